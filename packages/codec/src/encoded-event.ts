@@ -1,0 +1,7 @@
+declare const encoded: unique symbol;
+
+/**
+ * Bytes of whole blocks of an event stream. Only the codec makes them, so that what takes an `EncodedEvent` can't be
+ * handed forged text. They are shared by all readers: never write into them.
+ */
+export type EncodedEvent = Uint8Array & { readonly [encoded]: true };

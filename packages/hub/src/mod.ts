@@ -1,0 +1,1 @@
+export type { EventSink } from "./event-sink.ts";

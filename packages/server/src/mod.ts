@@ -1,0 +1,1 @@
+export type { CloseReason, EventStream } from "./event-stream.ts";
