@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 // Inline projects, for directory projects do not inherit this file's conditions.
@@ -6,9 +7,15 @@ const source = { resolve: { conditions: ["@ssekit/source"] }, ssr: { resolve: { 
 const children = (dir: string): string[] => readdirSync(dir).map((name) => `${dir}/${name}`);
 const roots = [...children("packages"), "conformance", "benchmarks", ...children("examples"), "tools/testing"];
 
+// A shared machine may be slow, and `npm run test:long` asks for many runs of each property.
+const patience = (process.env.CI ? 5 : 1) * (process.env.FC_NUM_RUNS ? 20 : 1);
+
 export default defineConfig({
   ...source,
   test: {
+    testTimeout: 5000 * patience,
+    hookTimeout: 10_000 * patience,
+    setupFiles: [join(import.meta.dirname, "scripts/fast-check-setup.ts")],
     projects: roots.map((root) => ({
       extends: true,
       test: {

@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { bin, root } from "./ensure-install.mjs";
+
+/** A JavaScript runtime that runs the tests. */
+export interface Runtime {
+  name: string;
+  /** Absent on a platform that npm has no binary for. */
+  binary: string | undefined;
+  /** What stands before the path of a program. */
+  args: string[];
+  /** The pool of vitest that works there: Deno lacks a part of worker threads, Bun a part of child processes. */
+  pool: "forks" | "threads";
+}
+
+const platform = `${process.platform}-${process.arch}`;
+
+/** The runtimes beside the repository's own Node: all run the packages that stand on web standards alone. */
+export const otherRuntimes: Runtime[] = [
+  { name: "Node 22", binary: otherNode("node22"), args: [], pool: "forks" },
+  { name: "Node 24", binary: otherNode("node24"), args: [], pool: "forks" },
+  { name: "Deno", binary: firstFile(join(bin, "deno")), args: ["run", "-A", "--quiet"], pool: "forks" },
+  // bun's own bin is made by its install script, which the user may have forbidden.
+  {
+    name: "Bun",
+    binary: firstFile(join(root, `node_modules/@oven/bun-${platform}/bin/bun`), join(bin, "bun")),
+    args: ["--bun"],
+    pool: "threads",
+  },
+];
+
+function otherNode(major: string): string | undefined {
+  const modules = join(root, "tools/runtimes/node_modules");
+  const names = [`${major}/bin/node`, `${major}-${platform}/bin/node`, `${major}-${platform}/bin/node.exe`];
+  return firstFile(...names.map((name) => join(modules, name)));
+}
+
+function firstFile(...paths: string[]): string | undefined {
+  return paths.find((path) => existsSync(path));
+}

@@ -1,0 +1,76 @@
+// Runs every test: all packages on the repository's Node, those on web standards alone on every runtime, and a plain
+// program on each. `npm test -- <vitest's arguments>` narrows it: a file filter, `-t name`, `--project name`.
+import { build } from "./build.ts";
+import { runSmoke } from "./run-smoke.ts";
+import { runVitest } from "./run-vitest.ts";
+import { otherRuntimes, type Runtime } from "./runtimes.ts";
+import { type Counts, countsLine, sumCounts } from "./test-counts.ts";
+
+/** The packages whose tests run on every runtime. */
+const everywhere = ["@ssekit/codec", "@ssekit/server", "@ssekit/hub", "@ssekit/conformance"];
+
+const { asked, args } = splitProjects(process.argv.slice(2));
+const narrowed = asked.length + args.length > 0;
+const ownNode: Runtime = { name: "Node 26", binary: process.execPath, args: [], pool: "forks" };
+const hostNode: Runtime = { name: "Machine's Node", binary: process.env.npm_node_execpath, args: [], pool: "forks" };
+
+if (!(await build())) {
+  console.log(`\n${countsLine({ passed: 0, failed: 1, skipped: 0 })}`);
+  process.exit(1);
+}
+const total = sumCounts(await twoAtATime(planJobs()));
+if (total.passed + total.failed === 0) total.failed = 1;
+console.log(`\n${countsLine(total)}`);
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+function planJobs(): (() => Promise<Counts>)[] {
+  const jobs = [() => report(ownNode.name, runVitest(ownNode, { projects: asked, args, live: true }))];
+  const shared = asked.length > 0 ? everywhere.filter((name) => asked.includes(name)) : everywhere;
+  for (const runtime of otherRuntimes) {
+    if (runtime.binary === undefined) jobs.push(() => report(runtime.name, missing()));
+    else if (shared.length > 0) {
+      jobs.push(() => report(runtime.name, runVitest(runtime, { projects: shared, args, live: false })));
+    }
+  }
+  if (narrowed) return jobs;
+  const plain = [ownNode, hostNode, ...otherRuntimes].filter(({ binary }) => binary !== undefined);
+  return [...jobs, ...plain.map((runtime) => () => report(`${runtime.name}, plain programs`, runSmoke(runtime)))];
+}
+
+/** Prints the line of one runner, which fails if it ran nothing though nothing was filtered. */
+async function report(name: string, running: Promise<Counts>): Promise<Counts> {
+  const started = performance.now();
+  const counts = await running;
+  if (!narrowed && counts.passed + counts.failed + counts.skipped === 0) counts.failed = 1;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${name}: ${countsLine(counts)} (${seconds} s)`);
+  return counts;
+}
+
+/** On a platform that npm has no binary for, the runner is one skipped test, so that the summary shows it. */
+async function missing(): Promise<Counts> {
+  return { passed: 0, failed: 0, skipped: 1 };
+}
+
+async function twoAtATime(jobs: (() => Promise<Counts>)[]): Promise<Counts[]> {
+  const results: Counts[] = [];
+  const queue = jobs.values();
+  const worker = async (): Promise<void> => {
+    for (const job of queue) results.push(await job());
+  };
+  await Promise.all([worker(), worker()]);
+  return results;
+}
+
+/** Takes `--project name` out of the arguments, since each runner has projects of its own. */
+function splitProjects(all: readonly string[]): { asked: string[]; args: string[] } {
+  const asked: string[] = [];
+  const args: string[] = [];
+  for (let i = 0; i < all.length; i++) {
+    const arg = all[i] ?? "";
+    if (arg === "--project") asked.push(all[++i] ?? "");
+    else if (arg.startsWith("--project=")) asked.push(arg.slice("--project=".length));
+    else args.push(arg);
+  }
+  return { asked, args };
+}
