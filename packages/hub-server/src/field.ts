@@ -1,0 +1,28 @@
+import { badRequest, type Refusal } from "./refusal.ts";
+
+/** The longest topic, matcher, id and type that is taken, in UTF-16 units: an id comes back in a request header. */
+export const MAX_FIELD_LENGTH = 4096;
+
+// C0, DEL and C1 are Cc; Cf is what is invisible and yet makes two texts differ (zero-width, bidirectional marks).
+const INVISIBLE = /[\p{Cc}\p{Cf}]/u;
+
+/** Refuses a topic, matcher, id or type whose text can't be carried; `attempt` begins the reason. */
+export function refuseText(text: string, attempt: string): Refusal | undefined {
+  if (text.length > MAX_FIELD_LENGTH) {
+    return {
+      status: 413,
+      reason: `${attempt} ${quote(text)}: it has ${text.length} characters, over ${MAX_FIELD_LENGTH}`,
+    };
+  }
+  const invisible = INVISIBLE.exec(text);
+  if (invisible === null) return undefined;
+  const codePoint = (text.codePointAt(invisible.index) as number).toString(16).toUpperCase().padStart(4, "0");
+  return badRequest(
+    `${attempt} ${quote(text)}: remove the control or format character U+${codePoint} at index ${invisible.index}`,
+  );
+}
+
+/** A value as it stands in a reason: quoted, on one line, at most 80 characters of it. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
