@@ -1,1 +1,10 @@
-export {};
+/**
+ * What tests need of the machine: binaries on PATH, free ports, child processes and browsers. Private, for tests only.
+ *
+ * @module
+ */
+
+export { describeWith, findBinary } from "./binary.ts";
+export { startBrowser } from "./browser.ts";
+export { freePort } from "./free-port.ts";
+export { type Program, type ProgramOptions, startProgram } from "./program.ts";
