@@ -1,7 +1,27 @@
 /**
+ * The event-stream codec: writes and reads Server-Sent Events exactly by the standard (WHATWG HTML 9.2), and does
+ * nothing else. It is pure: no I/O, no timer, no runtime's own API; bytes and strings in, events out, and back.
+ *
+ * Its data is text; JSON belongs to the server and the hub. Encoding refuses what a reader would not get as it was
+ * meant; reading never fails, save for an event larger than the limit you set.
+ *
+ * @example
+ * ```ts
+ * import { encodeEvent, parseEventStream } from "@ssekit/codec";
+ *
+ * const response = new Response(encodeEvent({ event: "greeting", data: "Hello", id: "1" }));
+ * for await (const { type, data, lastEventId } of parseEventStream(response)) {
+ *   console.log(type, data, lastEventId); // greeting Hello 1
+ * }
+ * ```
+ *
  * @module
  */
+export { concatEncodedEvents } from "./concat-encoded-events.ts";
 export type { DispatchedEvent } from "./dispatched-event.ts";
+export { encodeEvent } from "./encode-event.ts";
 export type { EncodedEvent } from "./encoded-event.ts";
+export { EventEncoderStream } from "./event-encoder-stream.ts";
 export { EventStreamError, type EventStreamErrorCode } from "./event-stream-error.ts";
 export { type EventBlockFields, resetLastEventId, type ServerSentEvent } from "./server-sent-event.ts";
+export { stringifyEvent } from "./stringify-event.ts";

@@ -1,15 +1,15 @@
-/** Fields that any block of an event stream may carry. */
+/** Fields that any block of an event stream may carry. A field that is `undefined` is absent. */
 export interface EventBlockFields {
   /**
    * Becomes the reader's last event ID. Any text without CR, LF and NUL; it travels in a request header, so keep it to
    * short visible ASCII. An empty string is refused: resetting the last event ID is said with
    * {@linkcode resetLastEventId}.
    */
-  id?: string | typeof resetLastEventId;
+  id?: string | typeof resetLastEventId | undefined;
   /** Reconnection time in milliseconds, a whole number of at least 0. */
-  retry?: number;
+  retry?: number | undefined;
   /** Text that readers ignore; CR, LF and CRLF split it into several comment lines. */
-  comment?: string;
+  comment?: string | undefined;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface EventBlockFields {
 export type ServerSentEvent<Data = string> =
   | (EventBlockFields & {
       /** Event type, `message` when absent. Any text without CR, LF; an empty string is refused. */
-      event?: string;
+      event?: string | undefined;
       /** The event's data; CR, LF and CRLF in it arrive as LF. */
       data: Data;
     })
@@ -33,5 +33,12 @@ export type ServerSentEvent<Data = string> =
 /**
  * Given as `id`, resets the reader's last event ID to the empty string, so that it reconnects without one. A symbol,
  * so that an empty string that slipped in can't reset a reader by accident (RULES B6).
+ *
+ * @example
+ * ```ts
+ * import { resetLastEventId, stringifyEvent } from "@ssekit/codec";
+ *
+ * stringifyEvent({ data: "last one", id: resetLastEventId }); // "data: last one\nid: \n\n"
+ * ```
  */
 export const resetLastEventId: unique symbol = Symbol.for("ssekit.resetLastEventId") as never;

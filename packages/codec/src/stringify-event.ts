@@ -1,0 +1,117 @@
+import { resetLastEventId, type ServerSentEvent } from "./server-sent-event.ts";
+
+/**
+ * Writes one event as a block of an event stream (WHATWG HTML 9.2.5), which ends with its blank line.
+ *
+ * CR, LF and CRLF in `data` and `comment` start a new line of that field, so a reader gets them as LF; leading spaces
+ * and trailing line ends arrive. `id` is the last field, so that a reader cut inside the block can't resume after it.
+ * A lone surrogate stays in the string, and becomes U+FFFD when that is encoded as UTF-8, as everywhere on the web.
+ *
+ * @param event at least one field; `data` is text, for JSON belongs to the server and the hub.
+ * @returns the lines, each ended by LF.
+ * @throws {TypeError} for what a reader would not get as it was meant: CR or LF in `event` or `id`, NUL in `id`, an
+ * empty `event` or `id`, `event` without `data`, a value of the wrong type, a field that does not exist, or no field.
+ * @throws {RangeError} when `retry` is not a whole number from 0 to `Number.MAX_SAFE_INTEGER`.
+ *
+ * @example
+ * ```ts
+ * import { stringifyEvent } from "@ssekit/codec";
+ *
+ * stringifyEvent({ event: "update", data: "two\nlines", id: "7" });
+ * // "event: update\ndata: two\ndata: lines\nid: 7\n\n"
+ * ```
+ */
+export function stringifyEvent(event: ServerSentEvent): string {
+  for (const name in event) if (!isField(name)) throw unknownField(name);
+  const { event: type, data, id, retry, comment } = event;
+
+  let block = "";
+  if (comment !== undefined) block = `: ${linesOf("comment", comment, "\n: ")}\n`;
+  if (retry !== undefined) block += `retry: ${wholeNumberOf(retry)}\n`;
+  if (type !== undefined) block += `event: ${lineOf("event", type)}\n`;
+
+  // Few and long templates: each join of two pieces costs as much as a check.
+  const end = id === undefined ? "\n" : `id: ${id === resetLastEventId ? "" : lineOf("id", id)}\n\n`;
+  if (data !== undefined) return `${block}data: ${linesOf("data", data, "\ndata: ")}\n${end}`;
+  if (type !== undefined) throw neverFires(type);
+  if (block === "" && id === undefined) throw noField();
+  return block + end;
+}
+
+function isField(name: string): boolean {
+  return name === "data" || name === "event" || name === "id" || name === "retry" || name === "comment";
+}
+
+/** Text of any number of lines, where `separator` stands for each line end in it. */
+function linesOf(field: "data" | "comment", text: string, separator: string): string {
+  if (typeof text !== "string") throw wrongType(field, text);
+  // Two native searches cost less than one regular expression, and most text is one line.
+  if (!text.includes("\n") && !text.includes("\r")) return text;
+  return text.replace(/\r\n?|\n/g, separator);
+}
+
+/** Text of one line; NUL is illegal in an id alone, for readers ignore such an id (RULES B2). */
+function lineOf(field: "event" | "id", text: string): string {
+  if (typeof text !== "string") throw wrongType(field, text);
+  if (text === "") throw emptyText(field);
+  if (text.includes("\n") || text.includes("\r") || (field === "id" && text.includes("\0")))
+    throw badCharacter(field, text);
+  return text;
+}
+
+function wholeNumberOf(retry: number): number {
+  if (typeof retry !== "number") throw wrongType("retry", retry);
+  if (!Number.isSafeInteger(retry) || retry < 0) throw badRetry(retry);
+  return retry;
+}
+
+// The errors are made apart from the checks, which stay small enough to be inlined.
+
+function unknownField(name: string): TypeError {
+  return new TypeError(
+    `Cannot encode the field ${quote(name)}: an event has event, data, id, retry and comment; remove it`,
+  );
+}
+
+function noField(): TypeError {
+  return new TypeError("Cannot encode an event without any field: give it data, or a comment, retry or id");
+}
+
+function neverFires(type: string): TypeError {
+  return new TypeError(
+    `Cannot encode event ${quote(type)} without data: it would never fire; give it data, which may be ""`,
+  );
+}
+
+function wrongType(field: keyof ServerSentEvent, value: unknown): TypeError {
+  const hint = {
+    data: "give a string, such as the JSON of the value",
+    comment: "give a string",
+    event: "give a string, or leave it out",
+    id: "give a string, or resetLastEventId",
+    retry: "give a number of milliseconds",
+  }[field];
+  return new TypeError(`Cannot encode ${field} ${value === null ? "null" : `of type ${typeof value}`}: ${hint}`);
+}
+
+function emptyText(field: "event" | "id"): TypeError {
+  const instead = field === "id" ? "leave it out, or say resetLastEventId to reset the reader's" : "leave it out";
+  return new TypeError(`Cannot encode ${field} "": it would mean to have none; ${instead}`);
+}
+
+function badCharacter(field: "event" | "id", text: string): TypeError {
+  const index = text.search(field === "id" ? /[\r\n\0]/ : /[\r\n]/);
+  const [name, effect] =
+    text[index] === "\0"
+      ? ["NUL", "makes readers ignore the id"]
+      : [text[index] === "\r" ? "CR" : "LF", "would end the line"];
+  return new TypeError(`Cannot encode ${field} ${quote(text)}: ${name} at index ${index} ${effect}; remove it`);
+}
+
+function badRetry(retry: number): RangeError {
+  return new RangeError(`Cannot encode retry ${retry}: give a whole number of milliseconds, at least 0`);
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 64 ? `${text.slice(0, 64)}…` : text);
+}
