@@ -1,1 +1,31 @@
-export type { CloseReason, EventStream } from "./event-stream.ts";
+/**
+ * One open event stream on web standards: what happens between an event and the bytes that leave.
+ *
+ * `eventStreamResponse` answers a `Request` with a `Response`, in any framework that speaks both. What it opens is an
+ * `EventStream`: send events, know when the reader has gone, and how far behind it is.
+ *
+ * @example
+ * ```ts
+ * import { eventStreamResponse } from "@ssekit/server";
+ *
+ * const handler = (request: Request): Promise<Response> =>
+ *   eventStreamResponse(request, (stream) => stream.send({ data: "Hello world!" }));
+ * ```
+ *
+ * Not here: Node's `req` and `res`, which `@ssekit/node` takes, and topics and replay, which are the hub's.
+ *
+ * @module
+ */
+export type { Clock } from "./clock.ts";
+// For adapters to other runtimes.
+export { createEventStream } from "./create-event-stream.ts";
+export {
+  type CloseReason,
+  DEFAULT_HELD_RETRY,
+  type EventStream,
+  HOLD_LIMIT,
+  type ServerSentEventSource,
+} from "./event-stream.ts";
+export { DEFAULT_HEARTBEAT, DEFAULT_MAX_BUFFERED_BYTES, type EventStreamInit } from "./event-stream-init.ts";
+export { type EventStreamBody, eventStreamResponse } from "./event-stream-response.ts";
+export type { RequestHead, Transport, TransportObserver } from "./transport.ts";

@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Transport, TransportObserver } from "@ssekit/server";
+
+/** A transport over the pair that `node:http` hands to a request listener. */
+export class NodeTransport implements Transport {
+  readonly #req: IncomingMessage;
+  readonly #res: ServerResponse;
+  #onDrain: () => void = () => {};
+
+  constructor(req: IncomingMessage, res: ServerResponse) {
+    this.#req = req;
+    this.#res = res;
+  }
+
+  get bufferedBytes(): number {
+    return this.#res.writableLength;
+  }
+
+  get highWaterMark(): number {
+    return this.#res.writableHighWaterMark;
+  }
+
+  observe(observer: TransportObserver): void {
+    const res = this.#res;
+    this.#onDrain = () => observer.onDrain();
+    res.on("drain", this.#onDrain);
+    res.on("close", () => observer.onClose(this.#leftByReader() ? "client" : "server"));
+    res.on("error", (error) => observer.onClose("error", error));
+    if (res.destroyed) observer.onClose(this.#leftByReader() ? "client" : "server");
+  }
+
+  answer(status: number, headers: Headers): void {
+    this.#setHeaders(headers);
+    this.#res.statusCode = status;
+    this.#res.end();
+  }
+
+  open(headers: Headers): void {
+    this.#setHeaders(headers);
+    // Not flushHeaders(): so the head waits for the first write, and both leave in one packet.
+    this.#res.writeHead(200);
+  }
+
+  write(bytes: Uint8Array): void {
+    // The callback besides `drain`: a write that waited in a corked response can leave without one.
+    this.#res.write(bytes, this.#onDrain);
+  }
+
+  end(): void {
+    this.#res.end();
+  }
+
+  abort(): void {
+    this.#res.destroy();
+  }
+
+  /** Beside fields that others set on the response before, such as CORS; those of the same name give way. */
+  #setHeaders(headers: Headers): void {
+    this.#res.removeHeader("content-length");
+    for (const [name, value] of headers) {
+      if (name === "set-cookie") this.#res.appendHeader(name, value);
+      else this.#res.setHeader(name, value);
+    }
+  }
+
+  /** A reader who leaves ends or resets the connection; what this side does to it leaves neither trace. */
+  #leftByReader(): boolean {
+    const { socket } = this.#req;
+    return socket.readableEnded || socket.errored !== null;
+  }
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createEventStream, type EventStream, type EventStreamInit } from "@ssekit/server";
+import { NodeTransport } from "./node-transport.ts";
+
+/**
+ * Answers a request of `node:http`, or of what builds on its pair (Express, Koa's `ctx.req` and `ctx.res`), with an
+ * event stream, and gives it open.
+ *
+ * Header fields that are on `res` already, such as CORS, stay; `init.headers` and the stream's own take the place of
+ * those of the same name. The head leaves at the end of this turn, so that until then `hold` and `refuse` can decide
+ * the status. `HEAD`, and a GET that does not accept event streams, get a stream that is closed from the start.
+ *
+ * @throws {TypeError} when the head of `res` has left already, or an option is wrong.
+ * @throws {RangeError} when an option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from "node:http";
+ * import { openEventStream } from "@ssekit/node";
+ *
+ * const server = createServer((req, res) => {
+ *   const stream = openEventStream(req, res);
+ *   stream.send({ data: "Hello world!" });
+ * });
+ * server.listen(0, "127.0.0.1", () => server.close());
+ * ```
+ */
+export function openEventStream(req: IncomingMessage, res: ServerResponse, init: EventStreamInit = {}): EventStream {
+  if (res.headersSent) {
+    throw new TypeError(
+      `Cannot open an event stream on ${req.method} ${req.url}: the head of this response has left, open it first`,
+    );
+  }
+  const { method = "GET", url = "/", headers } = req;
+  const get = (name: string): string | null => {
+    const value = headers[name];
+    return Array.isArray(value) ? value.join(", ") : (value ?? null);
+  };
+  return createEventStream({ method, url, headers: { get } }, new NodeTransport(req, res), init);
+}

@@ -1,0 +1,328 @@
+import {
+  concatEncodedEvents,
+  type EncodedEvent,
+  EventStreamError,
+  encodeEvent,
+  type ServerSentEvent,
+} from "@ssekit/codec";
+import { acceptsEventStream } from "./accepts-event-stream.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { encodeJsonEvent } from "./encode-json-event.ts";
+import { errorReporter } from "./error-reporter.ts";
+import {
+  type CloseReason,
+  DEFAULT_HELD_RETRY,
+  type EventStream,
+  HOLD_LIMIT,
+  type ServerSentEventSource,
+} from "./event-stream.ts";
+import { checkInit, DEFAULT_HEARTBEAT, DEFAULT_MAX_BUFFERED_BYTES, type EventStreamInit } from "./event-stream-init.ts";
+import { readLastEventId } from "./read-last-event-id.ts";
+import { responseHeaders } from "./response-headers.ts";
+import { sendAll } from "./send-all.ts";
+import { type TimerWheel, type WheelTimer, wheelOf } from "./timer-wheel.ts";
+import type { RequestHead, Transport } from "./transport.ts";
+
+/** Bytes of one write: what a turn sent beyond it goes out as further writes. */
+const MAX_WRITE = 65_536;
+
+const HEARTBEAT = encodeEvent({ comment: "" });
+
+/**
+ * Opens an event stream on a transport: what adapters are built with. Apps call the adapter's function, such as
+ * `eventStreamResponse`.
+ *
+ * `HEAD` is answered with the head, and a GET or HEAD whose `Accept` excludes event streams with 406; the stream of
+ * either is closed from the start (RULES B13, B15).
+ *
+ * @throws {TypeError | RangeError} when an option is wrong, before anything is sent.
+ */
+export function createEventStream(request: RequestHead, transport: Transport, init: EventStreamInit = {}): EventStream {
+  checkInit(init);
+  return new TransportEventStream(request, transport, init);
+}
+
+class TransportEventStream implements EventStream {
+  readonly lastEventId: string | undefined;
+  readonly closed: Promise<CloseReason>;
+
+  readonly #transport: Transport;
+  readonly #headers: Headers;
+  readonly #clock: Clock;
+  readonly #wheel: TimerWheel;
+  readonly #heartbeat: number;
+  readonly #retry: number | undefined;
+  readonly #maxBufferedBytes: number;
+  readonly #report: (error: unknown) => void;
+  readonly #timers: { beat?: WheelTimer; age?: WheelTimer; hold?: WheelTimer } = {};
+
+  #head: "due" | "held" | "left" = "due";
+  /** The status to answer without a body, in place of a stream. */
+  #bodiless: number | undefined;
+  #blocks: EncodedEvent[] = [];
+  #blockBytes = 0;
+  #flushDue = false;
+  #ready: { promise: Promise<void>; resolve: () => void } | undefined;
+  #reason: CloseReason | undefined;
+  #resolveClosed!: (reason: CloseReason) => void;
+  #abort: AbortController | undefined;
+  #give: (() => EncodedEvent | undefined) | undefined;
+
+  constructor(request: RequestHead, transport: Transport, init: EventStreamInit) {
+    const { heartbeat = DEFAULT_HEARTBEAT, maxAge, retry, clock = systemClock } = init;
+    this.lastEventId = readLastEventId(request);
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    this.#transport = transport;
+    this.#headers = responseHeaders(init.headers);
+    this.#clock = clock;
+    this.#wheel = wheelOf(clock);
+    this.#heartbeat = heartbeat === false ? 0 : heartbeat;
+    this.#retry = retry;
+    this.#maxBufferedBytes = init.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES;
+    this.#report = errorReporter(init.onError);
+
+    // The comment reaches readers that take a head without a body for a response that hasn't begun (RULES B12).
+    const first = encodeEvent(retry === undefined ? { comment: "" } : { comment: "", retry });
+    // Before anything can wait, so that no end of the connection is missed (RULES B17).
+    transport.observe({
+      onDrain: () => this.#settleReady(),
+      onClose: (reason, error) => this.#lose(reason, error),
+    });
+    if (this.#reason !== undefined) return;
+    this.#scheduleFlush();
+    this.#bodiless = statusWithoutBody(request);
+    if (this.#bodiless !== undefined) {
+      this.#finish("server");
+      return;
+    }
+    this.#push(first);
+    if (this.#heartbeat > 0) this.#timers.beat = this.#wheel.add(this.#heartbeat, this.#beat);
+    if (maxAge !== undefined) this.#timers.age = this.#wheel.add(maxAge, () => this.close("age"));
+  }
+
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#reason !== undefined) this.#abort.abort(closedError(this.#reason));
+    }
+    return this.#abort.signal;
+  }
+
+  get desiredSize(): number {
+    return this.#reason === undefined ? this.#transport.highWaterMark - this.#bufferedBytes : 0;
+  }
+
+  get ready(): Promise<void> {
+    if (this.#reason !== undefined || this.desiredSize > 0) return Promise.resolve();
+    if (this.#ready === undefined) {
+      let resolve!: () => void;
+      const promise = new Promise<void>((fulfil) => {
+        resolve = fulfil;
+      });
+      this.#ready = { promise, resolve };
+    }
+    return this.#ready.promise;
+  }
+
+  send(event: ServerSentEvent<unknown>): void {
+    if (this.#reason === undefined) this.write(encodeJsonEvent(event));
+  }
+
+  comment(text: string): void {
+    if (this.#reason === undefined) this.write(encodeEvent({ comment: text }));
+  }
+
+  sendAll(source: ServerSentEventSource): Promise<void> {
+    return sendAll(this, source, { onError: this.#report });
+  }
+
+  write(bytes: EncodedEvent): boolean {
+    if (this.#reason !== undefined) return false;
+    if (this.#bufferedBytes >= this.#maxBufferedBytes) {
+      this.#drop("overflow");
+      return false;
+    }
+    this.#push(bytes);
+    this.#scheduleFlush();
+    return this.desiredSize > 0;
+  }
+
+  close(reason: CloseReason = "server"): void {
+    if (this.#reason !== undefined) return;
+    this.#head = this.#head === "held" ? "due" : this.#head;
+    this.#flush();
+    if (this.#reason !== undefined) return;
+    this.#finish(reason);
+    this.#attempt(() => this.#transport.end());
+  }
+
+  onHeartbeat(give: () => EncodedEvent | undefined): void {
+    if (this.#reason === undefined) this.#give = give;
+  }
+
+  hold(): void {
+    if (this.#reason !== undefined || this.#head === "held") return;
+    if (this.#head === "left")
+      throw new TypeError("Cannot hold an event stream: its head has left, hold it in the turn that opens it");
+    this.#head = "held";
+    this.#timers.hold = this.#wheel.add(HOLD_LIMIT, () => this.#turnAway());
+  }
+
+  open(): void {
+    if (this.#head !== "held") return;
+    this.#head = "due";
+    this.#cancel("hold");
+    this.#scheduleFlush();
+  }
+
+  refuse(status: number): void {
+    if (!Number.isInteger(status) || status <= 200 || status > 599) {
+      throw new RangeError(
+        `Cannot refuse an event stream with status ${status}: give one from 201 to 599, 204 to say stop`,
+      );
+    }
+    if (this.#head === "left") {
+      if (this.#reason !== undefined) return;
+      throw new TypeError(
+        `Cannot refuse an event stream with status ${status}: its head has left, hold it in the turn that opens it`,
+      );
+    }
+    this.#bodiless = status;
+    if (this.#reason === undefined) this.#finish("server");
+    this.#flush();
+  }
+
+  /** Bytes that have not left for the network: this turn's, and what the transport still has. */
+  get #bufferedBytes(): number {
+    return this.#blockBytes + this.#transport.bufferedBytes;
+  }
+
+  #push(bytes: EncodedEvent): void {
+    this.#blocks.push(bytes);
+    this.#blockBytes += bytes.length;
+  }
+
+  #scheduleFlush(): void {
+    if (this.#flushDue) return;
+    this.#flushDue = true;
+    this.#clock.afterTurn(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    this.#flushDue = false;
+    if (this.#head === "held") return;
+    this.#attempt(() => {
+      if (this.#head === "due") this.#sendHead();
+      if (this.#blocks.length > 0) this.#writeBlocks();
+    });
+    this.#settleReady();
+  };
+
+  #sendHead(): void {
+    this.#head = "left";
+    if (this.#bodiless === undefined) {
+      this.#transport.open(this.#headers);
+    } else {
+      if (this.#bodiless !== 200) this.#headers.delete("content-type");
+      this.#transport.answer(this.#bodiless, this.#headers);
+    }
+  }
+
+  #writeBlocks(): void {
+    const blocks = this.#blocks;
+    this.#blocks = [];
+    this.#blockBytes = 0;
+    let start = 0;
+    let size = 0;
+    for (const [index, block] of blocks.entries()) {
+      if (size > 0 && size + block.length > MAX_WRITE) {
+        this.#transport.write(concatEncodedEvents(blocks.slice(start, index)));
+        start = index;
+        size = 0;
+      }
+      size += block.length;
+    }
+    this.#transport.write(concatEncodedEvents(start === 0 ? blocks : blocks.slice(start)));
+  }
+
+  #settleReady(): void {
+    if (this.#ready === undefined || (this.#reason === undefined && this.desiredSize <= 0)) return;
+    this.#ready.resolve();
+    this.#ready = undefined;
+  }
+
+  readonly #beat = (): void => {
+    this.#timers.beat = this.#wheel.add(this.#heartbeat, this.#beat);
+    // A heartbeat behind bytes that wait would prove nothing and only wait with them (RULES B20).
+    if (this.#head !== "left" || this.#bufferedBytes > 0) return;
+    let bytes: EncodedEvent | undefined;
+    try {
+      bytes = this.#give?.();
+    } catch (error) {
+      this.#report(error);
+    }
+    this.write(bytes ?? HEARTBEAT);
+  };
+
+  /** Held too long: the status is not known yet, and 200 is the only one that a reader comes back after. */
+  #turnAway(): void {
+    const least = this.#retry ?? DEFAULT_HELD_RETRY;
+    this.#push(encodeEvent({ retry: Math.round(least * (1 + Math.random())) }));
+    this.close("server");
+  }
+
+  /** Runs what calls the transport; a transport that throws is a stream that is lost. */
+  #attempt(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#report(error);
+      this.#drop("error");
+    }
+  }
+
+  #drop(reason: CloseReason): void {
+    this.#lose(reason);
+    try {
+      this.#transport.abort();
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #lose(reason: CloseReason, error?: unknown): void {
+    if (this.#reason !== undefined) return;
+    this.#head = "left";
+    this.#finish(reason);
+    if (error !== undefined) this.#report(error);
+  }
+
+  #finish(reason: CloseReason): void {
+    this.#reason = reason;
+    this.#blocks = [];
+    this.#blockBytes = 0;
+    this.#give = undefined;
+    for (const name of ["beat", "age", "hold"] as const) this.#cancel(name);
+    this.#resolveClosed(reason);
+    this.#settleReady();
+    this.#abort?.abort(closedError(reason));
+  }
+
+  #cancel(name: "beat" | "age" | "hold"): void {
+    const timer = this.#timers[name];
+    if (timer !== undefined) this.#wheel.delete(timer);
+  }
+}
+
+/** On other methods than GET and HEAD, `Accept` is not looked at: LLM clients send `application/json`. */
+function statusWithoutBody({ method, headers }: RequestHead): number | undefined {
+  if (method !== "GET" && method !== "HEAD") return undefined;
+  if (!acceptsEventStream(headers.get("accept"))) return 406;
+  return method === "HEAD" ? 200 : undefined;
+}
+
+function closedError(reason: CloseReason): EventStreamError {
+  return new EventStreamError("closed", `The event stream is closed: ${reason}`);
+}

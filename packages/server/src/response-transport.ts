@@ -1,0 +1,94 @@
+import { EventStreamError } from "@ssekit/codec";
+import type { Transport, TransportObserver } from "./transport.ts";
+
+/** Bytes that wait in a `Response` before its reader is behind: as many as Node lets wait at a socket. */
+const HIGH_WATER_MARK = 65_536;
+
+/** A transport that makes a `Response`, and gives it to `respond` when the head leaves. */
+export class ResponseTransport implements Transport {
+  readonly highWaterMark: number = HIGH_WATER_MARK;
+  readonly #signal: AbortSignal;
+  readonly #respond: (response: Response) => void;
+  #answered = false;
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #observer: TransportObserver | undefined;
+
+  constructor(request: Request, respond: (response: Response) => void) {
+    this.#signal = request.signal;
+    this.#respond = respond;
+  }
+
+  /** Whether the head has left. */
+  get answered(): boolean {
+    return this.#answered;
+  }
+
+  get bufferedBytes(): number {
+    return this.highWaterMark - (this.#controller?.desiredSize ?? this.highWaterMark);
+  }
+
+  observe(observer: TransportObserver): void {
+    this.#observer = observer;
+    if (this.#signal.aborted) this.#leave();
+    else this.#signal.addEventListener("abort", this.#leave, { once: true });
+  }
+
+  answer(status: number, headers: Headers): void {
+    this.#release();
+    this.#answer(new Response(null, { status, headers }));
+  }
+
+  open(headers: Headers): void {
+    const source: UnderlyingDefaultSource<Uint8Array> = {
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      pull: () => this.#observer?.onDrain(),
+      cancel: () => {
+        this.#release();
+        this.#observer?.onClose("client");
+      },
+    };
+    // Not a stream of type "bytes": that one takes the buffer away from the other readers of the same bytes.
+    const queue = new ByteLengthQueuingStrategy({ highWaterMark: this.highWaterMark });
+    this.#answer(new Response(new ReadableStream(source, queue), { headers }));
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#controller?.enqueue(bytes);
+  }
+
+  end(): void {
+    this.#release()?.close();
+  }
+
+  abort(): void {
+    // An error and not the end, for only an error drops what is queued.
+    this.#release()?.error(new EventStreamError("closed", "The event stream was dropped: its reader did not take it"));
+    this.#answerNobody();
+  }
+
+  readonly #leave = (): void => {
+    this.#release()?.close();
+    this.#answerNobody();
+    this.#observer?.onClose("client");
+  };
+
+  /** Gives the controller away, once, so that a closed one is never used again (RULES B21). */
+  #release(): ReadableStreamDefaultController<Uint8Array> | undefined {
+    this.#signal.removeEventListener("abort", this.#leave);
+    const controller = this.#controller;
+    this.#controller = undefined;
+    return controller;
+  }
+
+  #answer(response: Response): void {
+    this.#answered = true;
+    this.#respond(response);
+  }
+
+  /** The framework still waits for a response; if it is read after all, it says "come back". */
+  #answerNobody(): void {
+    if (!this.#answered) this.#answer(new Response(null, { headers: { "content-type": "text/event-stream" } }));
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * The seam between a stream and a runtime: an adapter translates its own request and response into these types, and
+ * decides nothing. They are web-standard types only, so that the stream runs wherever bytes can be sent.
+ */
+
+/** What a stream reads of the request. A `Request` is one. */
+export interface RequestHead {
+  /** The method, in capitals. */
+  readonly method: string;
+  /** The URL, absolute or from its path on, with its query. */
+  readonly url: string;
+  /** The header fields, by lower-case name; `null` for one that is absent. */
+  readonly headers: { get(name: string): string | null };
+}
+
+/** What a transport tells its stream. After the first `onClose` nothing of it is heard. */
+export interface TransportObserver {
+  /** Bytes have left: `bufferedBytes` is smaller than it was. */
+  onDrain(): void;
+  /**
+   * The response is over, and not by the stream's doing: the reader left (`client`), this side ended or destroyed it
+   * (`server`), or writing failed (`error`, with what was thrown).
+   */
+  onClose(reason: "client" | "server" | "error", error?: unknown): void;
+}
+
+/**
+ * One response, as a runtime can send it. The stream calls `observe` first, then either `answer`, or `open`, any number
+ * of `write` and at last `end`; `abort` may come at any time. All but `observe` may throw, which closes the stream.
+ */
+export interface Transport {
+  /** Bytes that were written and have not left for the network yet. */
+  readonly bufferedBytes: number;
+  /** The `bufferedBytes` from which on the reader is behind. */
+  readonly highWaterMark: number;
+
+  /** Names who hears of drain and close. A response that is over already is told at once. */
+  observe(observer: TransportObserver): void;
+  /** Answers this status without a body. */
+  answer(status: number, headers: Headers): void;
+  /** Sends the head of a 200. It may wait for the first `write`, which follows in the same turn. */
+  open(headers: Headers): void;
+  /** Takes bytes that are shared with other responses: they must not be changed or transferred. */
+  write(bytes: Uint8Array): void;
+  /** Ends the response after what was written. */
+  end(): void;
+  /** Drops the response with all that is buffered. */
+  abort(): void;
+}
