@@ -4,29 +4,20 @@ import { badRequest, type Refusal } from "./refusal.ts";
 /** What a reader asks for: topics by name, or by pattern. */
 export type TopicMatcher = string | { pattern: string };
 
-/** A subscription, as its reader asked for it. */
-export interface SubscribeRequest {
-  /** At least one matcher. */
-  readonly matchers: TopicMatcher[];
-  /** The cursor of the query, if it has one; the request's `Last-Event-ID` goes before it. */
-  readonly lastEventId: string | undefined;
-}
-
 /**
  * Reads the query of a subscription: `match` (an exact topic), `match_urlpattern` (a URL pattern), both repeatable and
- * `*` for all topics, and `last_event_id`. Other parameters are ignored, except that every other name that begins with
- * `match`, in whatever case, is refused: a misspelt matcher must not pass for none.
+ * `*` for all topics. Parameters of other names are ignored, except that each that begins with `match`, in whatever case,
+ * is refused: a misspelt matcher must not pass for none. At least one matcher is needed.
  *
  * @example
  * ```ts
  * parseSubscribeQuery("match=news&match_urlpattern=/books/:id");
- * // { matchers: ["news", { pattern: "/books/:id" }], lastEventId: undefined }
+ * // ["news", { pattern: "/books/:id" }]
  * ```
  */
-export function parseSubscribeQuery(query: string): SubscribeRequest | Refusal {
+export function parseSubscribeQuery(query: string): TopicMatcher[] | Refusal {
   const matchers: TopicMatcher[] = [];
-  const parameters = new URLSearchParams(query);
-  for (const [name, value] of parameters) {
+  for (const [name, value] of new URLSearchParams(query)) {
     if (!/^match/i.test(name)) continue;
     if (name !== "match" && name !== "match_urlpattern") {
       return badRequest(`Cannot subscribe by ${quote(name)}: use match for a topic or match_urlpattern for a pattern`);
@@ -40,7 +31,7 @@ export function parseSubscribeQuery(query: string): SubscribeRequest | Refusal {
       "Cannot subscribe to nothing: add match=TOPIC, match_urlpattern=PATTERN, or match=* for all topics",
     );
   }
-  return { matchers, lastEventId: parameters.get("last_event_id") ?? undefined };
+  return matchers;
 }
 
 function refuseMatcher(name: string, value: string): Refusal | undefined {
