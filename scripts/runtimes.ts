@@ -15,6 +15,9 @@ export interface Runtime {
 
 const platform = `${process.platform}-${process.arch}`;
 
+/** The repository's own Node, which runs this. */
+export const ownNode: Runtime = { name: "Node 26", binary: process.execPath, args: [], pool: "forks" };
+
 /** The runtimes beside the repository's own Node: all run the packages that stand on web standards alone. */
 export const otherRuntimes: Runtime[] = [
   { name: "Node 22", binary: otherNode("node22"), args: [], pool: "forks" },

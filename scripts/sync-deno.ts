@@ -4,24 +4,31 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./ensure-install.mjs";
 import { writeGenerated } from "./generated-files.ts";
-import { isOnJsr, type Manifest, publishedPackages, umbrella } from "./workspaces.ts";
+import { isLibrary, publishedPackages, umbrella, type Workspace } from "./workspaces.ts";
 
 const members = publishedPackages().filter(({ folder }) => folder !== umbrella);
-const files = new Map(members.map(({ folder, manifest }) => [`${folder}/deno.json`, toJson(denoConfig(folder, manifest))]));
+const files = new Map(members.map((member) => [`${member.folder}/deno.json`, toJson(denoConfig(member))]));
 
 const rootConfig = JSON.parse(readFileSync(join(root, "deno.json"), "utf8")) as Record<string, unknown>;
 files.set("deno.json", toJson({ ...rootConfig, workspace: members.map(({ folder }) => `./${folder}`) }));
 writeGenerated(files);
 
-function denoConfig(folder: string, { name, version, license, exports = {}, dependencies, peerDependencies }: Manifest): object {
-  const thirdParty = Object.entries({ ...peerDependencies, ...dependencies }).filter(([id]) => !id.startsWith("@ssekit/"));
+function denoConfig(member: Workspace): object {
+  const { name, version, license, exports = {}, dependencies, peerDependencies } = member.manifest;
+  const thirdParty = Object.entries({ ...peerDependencies, ...dependencies }).filter(
+    ([id]) => !id.startsWith("@ssekit/"),
+  );
+  const imports = Object.fromEntries(thirdParty.map(([id, range]) => [id, `npm:${id}@${range}`]));
   return {
     name,
     version,
     license,
     exports: Object.fromEntries(Object.entries(exports).map(([path, entry]) => [path, entry["@ssekit/source"]])),
-    ...(thirdParty.length > 0 && { imports: Object.fromEntries(thirdParty.map(([id, range]) => [id, `npm:${id}@${range}`])) }),
-    publish: isOnJsr(folder) && { include: ["src", "README.md", "LICENSE", "deno.json"], exclude: ["src/**/*.test.ts"] },
+    ...(thirdParty.length > 0 && { imports }),
+    publish: isLibrary(member) && {
+      include: ["src", "README.md", "LICENSE", "deno.json"],
+      exclude: ["src/**/*.test.ts"],
+    },
   };
 }
 

@@ -3,7 +3,7 @@
 import { build } from "./build.ts";
 import { runSmoke } from "./run-smoke.ts";
 import { runVitest } from "./run-vitest.ts";
-import { otherRuntimes, type Runtime } from "./runtimes.ts";
+import { otherRuntimes, ownNode, type Runtime } from "./runtimes.ts";
 import { type Counts, countsLine, sumCounts } from "./test-counts.ts";
 
 /** The packages whose tests run on every runtime. */
@@ -11,7 +11,6 @@ const everywhere = ["@ssekit/codec", "@ssekit/server", "@ssekit/hub", "@ssekit/c
 
 const { asked, args } = splitProjects(process.argv.slice(2));
 const narrowed = asked.length + args.length > 0;
-const ownNode: Runtime = { name: "Node 26", binary: process.execPath, args: [], pool: "forks" };
 const hostNode: Runtime = { name: "Machine's Node", binary: process.env.npm_node_execpath, args: [], pool: "forks" };
 
 if (!(await build())) {
@@ -47,7 +46,7 @@ async function report(name: string, running: Promise<Counts>): Promise<Counts> {
   return counts;
 }
 
-/** On a platform that npm has no binary for, the runner is one skipped test, so that the summary shows it. */
+/** A runtime that npm has no binary for here counts as one skipped test, so that the summary shows it. */
 async function missing(): Promise<Counts> {
   return { passed: 0, failed: 0, skipped: 1 };
 }

@@ -15,6 +15,7 @@ export interface Manifest {
   version: string;
   license: string;
   private?: boolean;
+  engines?: { node?: string };
   type?: string;
   files?: string[];
   bin?: Record<string, string>;
@@ -33,7 +34,7 @@ export interface Workspace {
 /** The generated package that apps install. */
 export const umbrella = "packages/ssekit";
 
-const notOnJsr = ["packages/hub-server", "conformance", "benchmarks"];
+const programs = ["packages/hub-server", "conformance", "benchmarks"];
 
 /** Every package that npm publishes, by folder. */
 export function publishedPackages(): Workspace[] {
@@ -45,14 +46,21 @@ export function publishedPackages(): Workspace[] {
     .sort((a, b) => (a.folder < b.folder ? -1 : 1));
 }
 
-/** The packages that the umbrella re-exports: libraries, so not the deployable hub. */
+/** The packages that the umbrella re-exports and JSR publishes: not those that are programs. */
 export function libraries(): Workspace[] {
-  return publishedPackages().filter(({ folder }) => folder !== umbrella && !notOnJsr.includes(folder));
+  return publishedPackages().filter(isLibrary);
 }
 
-/** Whether a package goes to JSR as well. */
-export function isOnJsr(folder: string): boolean {
-  return folder !== umbrella && !notOnJsr.includes(folder);
+/** Whether a package is neither a program nor the umbrella. */
+export function isLibrary({ folder }: Workspace): boolean {
+  return folder !== umbrella && !programs.includes(folder);
+}
+
+/** The source of each entry that JSR publishes. */
+export function jsrEntries(): string[] {
+  return libraries().flatMap(({ folder, manifest: { exports = {} } }) =>
+    Object.values(exports).map((entry) => join(folder, entry["@ssekit/source"])),
+  );
 }
 
 /** `codec` for `packages/codec`. */

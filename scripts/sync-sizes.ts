@@ -1,0 +1,57 @@
+// Writes docs/sizes.md: the size of each entry as users bundle it, minified and gzipped. Fails over a bound; `--check`
+// only compares the table.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { root } from "./ensure-install.mjs";
+import { writeGenerated } from "./generated-files.ts";
+import { libraries } from "./workspaces.ts";
+
+const boundsFile = "scripts/size-bounds.json";
+const bounds = JSON.parse(readFileSync(join(root, boundsFile), "utf8")) as Record<string, number>;
+
+// What is bundled, under the name that the table gives it: the parser alone, then every entry whole.
+const bundles = new Map([["createParser of @ssekit/codec", 'export { createParser } from "@ssekit/codec";']]);
+for (const { manifest } of libraries()) {
+  for (const path of Object.keys(manifest.exports ?? {})) {
+    const name = manifest.name + path.slice(1);
+    bundles.set(name, `export * from "${name}";`);
+  }
+}
+
+const rows: string[] = [];
+for (const [name, source] of bundles) {
+  // To a tenth: a byte more or less is no news.
+  const size = Math.ceil(bundleSize(source) / 102.4) / 10;
+  const bound = bounds[name];
+  rows.push(`| \`${name}\` | ${size.toFixed(1)} | ${bound?.toFixed(1) ?? ""} |`);
+  if (bound === undefined || size > bound) {
+    console.log(
+      `${name} has ${size.toFixed(1)} KB: ${bound === undefined ? "give it a bound" : `its bound is ${bound} KB`} in ${boundsFile}`,
+    );
+    process.exitCode = 1;
+  }
+}
+const intro =
+  "Minified and gzipped, in KB of 1024 bytes, with everything that the entry stands on. Written by `npm run sync`.";
+writeGenerated(
+  new Map([
+    ["docs/sizes.md", `# Sizes\n\n${intro}\n\n| entry | size | bound |\n| --- | --- | --- |\n${rows.join("\n")}\n`],
+  ]),
+);
+
+/** Bundles a module from the built packages, as an app does. */
+function bundleSize(source: string): number {
+  const folder = mkdtempSync(join(root, "node_modules/.size-"));
+  try {
+    const [entry, out] = [join(folder, "entry.js"), join(folder, "out.js")];
+    writeFileSync(entry, source);
+    execFileSync("bun", ["build", entry, "--minify", "--target=node", `--outfile=${out}`], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    return gzipSync(readFileSync(out), { level: 9 }).length;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,7 @@
+// Writes every generated file anew.
+import { build } from "./build.ts";
+
+await import("./sync-umbrella.ts");
+await import("./sync-deno.ts");
+if (!(await build())) process.exit(1);
+await import("./sync-sizes.ts");
