@@ -1,5 +1,8 @@
 import { resetLastEventId, type ServerSentEvent } from "./server-sent-event.ts";
 
+const LF = 0x0a;
+const CR = 0x0d;
+
 /**
  * Writes one event as a block of an event stream (WHATWG HTML 9.2.5), which ends with its blank line.
  *
@@ -30,12 +33,12 @@ export function stringifyEvent(event: ServerSentEvent): string {
   if (retry !== undefined) block += `retry: ${wholeNumberOf(retry)}\n`;
   if (type !== undefined) block += `event: ${lineOf("event", type)}\n`;
 
-  // Few and long templates: each join of two pieces costs as much as a check.
-  const end = id === undefined ? "\n" : `id: ${id === resetLastEventId ? "" : lineOf("id", id)}\n\n`;
-  if (data !== undefined) return `${block}data: ${linesOf("data", data, "\ndata: ")}\n${end}`;
+  // With the LF of the data line, for each join of two pieces costs as much as a check.
+  const end = id === undefined ? "\n\n" : `\nid: ${id === resetLastEventId ? "" : lineOf("id", id)}\n\n`;
+  if (data !== undefined) return `${block}data: ${linesOf("data", data, "\ndata: ")}${end}`;
   if (type !== undefined) throw neverFires(type);
   if (block === "" && id === undefined) throw noField();
-  return block + end;
+  return block + end.slice(1);
 }
 
 function isField(name: string): boolean {
@@ -54,8 +57,11 @@ function linesOf(field: "data" | "comment", text: string, separator: string): st
 function lineOf(field: "event" | "id", text: string): string {
   if (typeof text !== "string") throw wrongType(field, text);
   if (text === "") throw emptyText(field);
-  if (text.includes("\n") || text.includes("\r") || (field === "id" && text.includes("\0")))
-    throw badCharacter(field, text);
+  // These are short, so that one loop costs half of three native searches.
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === LF || code === CR || (code === 0 && field === "id")) throw badCharacter(field, text, i);
+  }
   return text;
 }
 
@@ -99,13 +105,11 @@ function emptyText(field: "event" | "id"): TypeError {
   return new TypeError(`Cannot encode ${field} "": it would mean to have none; ${instead}`);
 }
 
-function badCharacter(field: "event" | "id", text: string): TypeError {
-  const index = text.search(field === "id" ? /[\r\n\0]/ : /[\r\n]/);
-  const [name, effect] =
-    text[index] === "\0"
-      ? ["NUL", "makes readers ignore the id"]
-      : [text[index] === "\r" ? "CR" : "LF", "would end the line"];
-  return new TypeError(`Cannot encode ${field} ${quote(text)}: ${name} at index ${index} ${effect}; remove it`);
+function badCharacter(field: "event" | "id", text: string, index: number): TypeError {
+  const code = text.charCodeAt(index);
+  const why = code === 0 ? "makes readers ignore the id" : "would end the line";
+  const name = code === 0 ? "NUL" : code === CR ? "CR" : "LF";
+  return new TypeError(`Cannot encode ${field} ${quote(text)}: ${name} at index ${index} ${why}; remove it`);
 }
 
 function badRetry(retry: number): RangeError {
