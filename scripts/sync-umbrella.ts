@@ -6,7 +6,7 @@ import { root } from "./ensure-install.mjs";
 import { writeGenerated } from "./generated-files.ts";
 import { type ExportConditions, libraries, shortName, umbrella } from "./workspaces.ts";
 
-const inMain = ["codec", "server", "hub"];
+const inMain = ["codec", "hub", "server"];
 const entries = new Map([[".", inMain.map((name) => `@ssekit/${name}`)]]);
 for (const library of libraries()) {
   for (const path of Object.keys(library.manifest.exports ?? {})) {

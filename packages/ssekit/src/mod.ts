@@ -4,5 +4,5 @@
  * @module
  */
 export * from "@ssekit/codec";
-export * from "@ssekit/server";
 export * from "@ssekit/hub";
+export * from "@ssekit/server";
