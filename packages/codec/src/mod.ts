@@ -22,6 +22,8 @@ export type { DispatchedEvent } from "./dispatched-event.ts";
 export { encodeEvent } from "./encode-event.ts";
 export type { EncodedEvent } from "./encoded-event.ts";
 export { EventEncoderStream } from "./event-encoder-stream.ts";
+export type { EventParser, ParserCallbacks, ParserOptions } from "./event-parser.ts";
 export { EventStreamError, type EventStreamErrorCode } from "./event-stream-error.ts";
+export { createParser } from "./parser.ts";
 export { type EventBlockFields, resetLastEventId, type ServerSentEvent } from "./server-sent-event.ts";
 export { stringifyEvent } from "./stringify-event.ts";

@@ -26,7 +26,8 @@ export class Utf8Decoder {
       bytes = bytes.subarray(0, end);
     }
     // A TextDecoder call costs far more than one character: streams that come byte by byte gain 5 times.
-    return bytes.length === 1 ? String.fromCharCode(bytes[0] as number) : utf8.decode(bytes);
+    const first = bytes[0] as number;
+    return bytes.length === 1 && first < 0x80 ? String.fromCharCode(first) : utf8.decode(bytes);
   }
 
   /** Gives the text of what is held, as at the end of the stream. */
