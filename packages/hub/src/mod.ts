@@ -1,1 +1,50 @@
+/**
+ * The hub: topics, subscriptions, delivery and replay of Server-Sent Events over a log, so that no event is lost or
+ * repeated silently. It writes to anything that is an {@linkcode EventSink}, as the streams of `@ssekit/server` are.
+ *
+ * Publishing appends to the log. Each connection has one cursor into it: live, slow and resumed readers are served by the
+ * same path, and none has a queue. Every event's id proves a place in the log; a reader that comes back with an id that
+ * the log can't honour is told by one event of type `ssekit.gap`, and an event of type `ssekit.cursor` moves readers on
+ * that got nothing. With the log in memory, all of this lasts as long as the process.
+ *
+ * @example
+ * ```ts
+ * import { createHub } from "@ssekit/hub";
+ *
+ * const hub = createHub();
+ * const id = await hub.publish("news", { data: "Hello" });
+ * console.log(id.startsWith("#")); // true
+ * await hub.close();
+ * ```
+ *
+ * @module
+ */
+
+// For those who write a driver.
+export { type CursorFacts, type CursorParts, formatCursor, parseCursor, resolveCursor } from "./cursor.ts";
+export type {
+  Appended,
+  EventLog,
+  GapReason,
+  LogEntry,
+  LoggedEvent,
+  NewEntry,
+  Page,
+  Position,
+  Resolution,
+} from "./event-log.ts";
 export type { EventSink } from "./event-sink.ts";
+export {
+  createHub,
+  defaultWindowBytes,
+  type Hub,
+  type HubOptions,
+  type PublishOptions,
+  type SubscribeOptions,
+  type Subscription,
+  type SubscriptionStart,
+} from "./hub.ts";
+export type { WireIds } from "./hub-entry.ts";
+export { defaultMaxAge, defaultMaxBytes, type MemoryLogOptions, memoryLog } from "./memory-log.ts";
+export { type Matcher, maxTopicLength, type Target, type TopicPatternMatcher, type UserTarget } from "./target.ts";
+export type { Scheduler } from "./turn.ts";

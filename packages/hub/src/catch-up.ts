@@ -1,0 +1,72 @@
+import type { Connection } from "./connection.ts";
+import type { GapReason, Position } from "./event-log.ts";
+import { writesOf } from "./group.ts";
+import type { HubEntry } from "./hub-entry.ts";
+import { encodeCursorEvent, encodeGapEvent } from "./hub-events.ts";
+
+/** A stretch of the log, as this node delivers it. */
+export interface Scan {
+  /** Why `after` is not where the connection stood, if that may have cost it something. */
+  readonly gap: GapReason | undefined;
+  readonly after: Position;
+  readonly entries: readonly HubEntry[];
+  readonly next: Position;
+}
+
+/** Where a connection that is behind gets its entries. */
+export interface CatchUpSource {
+  /** How far this node has followed the log. */
+  readonly tail: Position;
+  /** The entries after the connection's cursor, from memory if they are all there, else from the log. */
+  scan(connection: Connection, cursor: Position): Scan | Promise<Scan>;
+  /** Has this connection caught up again when the tail has moved. */
+  wait(connection: Connection): void;
+}
+
+/**
+ * Brings a connection to the tail, at its reader's pace: a resumed one and one that was blocked alike. Returns when it
+ * is live, has closed, or stands ahead of this node.
+ *
+ * Whatever is decided is decided without an `await` between the look at the tail and the state it leads to, so nothing
+ * can come between.
+ */
+export async function catchUp(connection: Connection, source: CatchUpSource): Promise<void> {
+  while (connection.cursor !== undefined && !connection.closed) {
+    const { cursor } = connection;
+    if (cursor.cursor === source.tail.cursor) return goLive(connection, cursor);
+    if (cursor.n > source.tail.n && !connection.doubted) return source.wait(connection);
+    const pending = source.scan(connection, cursor);
+    const scan = pending instanceof Promise ? await pending : pending;
+    if (connection.closed) return;
+    connection.doubted = false;
+    if (!take(connection, scan)) await connection.ready;
+  }
+}
+
+/** Whether the reader took what it gets of this stretch; if not, its cursor is just before what it owes. */
+function take(connection: Connection, { gap, after, entries, next }: Scan): boolean {
+  if (gap !== undefined) {
+    if (!connection.writable) return false;
+    const since = connection.cursor?.n;
+    connection.write(encodeGapEvent({ reason: gap, position: after, since }), after.cursor);
+  }
+  connection.cursor = after;
+  const wanted = entries.filter((entry) => connection.filter.wants(entry));
+  for (const { bytes, before, told } of writesOf(wanted)) {
+    // What it doesn't want is behind it even while it is blocked: retention of that costs it nothing (HUB B3).
+    connection.cursor = before;
+    if (!connection.writable) return false;
+    connection.write(bytes, told);
+  }
+  connection.cursor = next;
+  return true;
+}
+
+/**
+ * If the end matched nothing, the reader learns how far it was scanned. A blocked one is told by its next heartbeat: to
+ * wait here would leave it behind with nothing owed.
+ */
+function goLive(connection: Connection, tail: Position): void {
+  connection.cursor = undefined;
+  if (connection.told !== tail.cursor && connection.writable) connection.write(encodeCursorEvent(tail), tail.cursor);
+}

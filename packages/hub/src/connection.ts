@@ -1,0 +1,60 @@
+import type { EncodedEvent } from "@ssekit/codec";
+import type { Position } from "./event-log.ts";
+import type { EventSink } from "./event-sink.ts";
+import type { Filter } from "./filter.ts";
+import type { Group } from "./group.ts";
+import type { HubEntry } from "./hub-entry.ts";
+
+/**
+ * One subscription on one sink. All that it owes its reader is a position, never a queue: a slow reader costs a cursor
+ * and what the socket holds.
+ */
+export class Connection {
+  readonly filter: Filter;
+  readonly #sink: EventSink;
+  /**
+   * How far the log has been scanned for a reader that is behind, or ahead of this node; `undefined` for a live one,
+   * which stands at the tail whatever passes.
+   */
+  cursor: Position | undefined;
+  /** The cursor that the reader was last told, so that a heartbeat knows whether it has moved. */
+  told: string | undefined;
+  closed = false;
+  /** Whether the log must prove the cursor again before it is waited for, since it went on elsewhere. */
+  doubted = false;
+  /** During a broadcast: what it gets of this turn, and the last entry looked at for it. */
+  group: Group | undefined;
+  seen: HubEntry | undefined;
+
+  constructor(sink: EventSink, filter: Filter) {
+    this.#sink = sink;
+    this.filter = filter;
+  }
+
+  get writable(): boolean {
+    return this.#sink.desiredSize > 0;
+  }
+
+  /** Fulfils when it may be writable again, or has closed. */
+  get ready(): Promise<unknown> {
+    return this.#sink.ready;
+  }
+
+  /** Writes blocks, of which the last id is `told`. What `write` says is not needed: false means accepted (RULES B19). */
+  write(bytes: EncodedEvent, told: string | undefined): void {
+    this.#sink.write(bytes);
+    if (told !== undefined) this.told = told;
+  }
+
+  /** What a heartbeat says: how far the log was scanned, if the reader was not told. */
+  beat(tail: Position, encode: (position: Position) => EncodedEvent): EncodedEvent | undefined {
+    const position = this.cursor ?? tail;
+    if (position.cursor === this.told) return undefined;
+    this.told = position.cursor;
+    return encode(position);
+  }
+
+  close(reason: "server" | "error"): void {
+    this.#sink.close(reason);
+  }
+}

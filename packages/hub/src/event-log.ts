@@ -1,0 +1,110 @@
+/** A place in a log: before the first entry, or just after one. */
+export interface Position {
+  /** How many entries were ever appended up to here; dense, and never given out twice in one history. */
+  readonly n: number;
+  /**
+   * The same place as text, opaque outside the log that made it: visible ASCII without a byte that costs a CORS
+   * preflight, at most 64 bytes, beginning with `#`. It carries what the log needs to prove it.
+   */
+  readonly cursor: string;
+}
+
+/** What a log keeps of an event: plain text and numbers, which any store can hold. */
+export interface LoggedEvent {
+  readonly event?: string;
+  readonly data?: string;
+  readonly retry?: number;
+  readonly comment?: string;
+}
+
+/** What is appended. */
+export interface NewEntry {
+  /** To what the entry belongs; at least one, no duplicates. Text that means something to the hub alone. */
+  readonly topics: readonly string[];
+  /** Whether readers need a grant. */
+  readonly private: boolean;
+  /** Makes the append idempotent for as long as the log keeps the entry. */
+  readonly key: string | undefined;
+  readonly event: LoggedEvent;
+  /** Size of the encoded event, in bytes: what retention and reads count. */
+  readonly bytes: number;
+}
+
+/** One entry of a log. */
+export interface LogEntry extends NewEntry {
+  /** The place just after this entry. */
+  readonly position: Position;
+}
+
+/** What became of one appended entry. */
+export interface Appended {
+  /** The cursor of the entry, or of the earlier one with the same key. */
+  readonly cursor: string;
+  /** `conflict`: the key belongs to another event; nothing was appended. */
+  readonly outcome: "appended" | "repeated" | "conflict";
+}
+
+/** Why delivery can't go on where a reader stands. Where it goes on instead: see {@linkcode Resolution}. */
+export type GapReason = "expired" | "overrun" | "unknown" | "foreign" | "rolled-back" | "ahead" | "skipped";
+
+/** What a log says of a cursor. */
+export interface Resolution {
+  /**
+   * Where delivery goes on: where the cursor points; with `expired` the floor; with any other gap the head at this
+   * moment.
+   */
+  readonly position: Position;
+  /**
+   * Why the cursor was not honoured, judged in this order: `unknown` (malformed or empty), `foreign` (another epoch),
+   * `rolled-back` (the entry there has another tag), `ahead` (beyond the head); `expired`: entries after it are gone.
+   */
+  readonly gap: GapReason | undefined;
+  /** With `expired`: where the cursor points, so that `trimmedAfter` can say whether the loss concerns a reader. */
+  readonly n: number | undefined;
+}
+
+/** Entries of a log, in order. */
+export interface Page {
+  /** What the entries follow: the position that was asked for, unless entries after it are gone. */
+  readonly after: Position;
+  /** Their `n` are dense, from `after.n + 1`. */
+  readonly entries: readonly LogEntry[];
+  /** How far the log was scanned: the position of the last entry, `after` without one. */
+  readonly next: Position;
+  /** Why `after` is not what was asked for; `overrun` when absent. */
+  readonly gap?: GapReason;
+}
+
+/**
+ * The truth of a hub: an append-only sequence of entries. A driver keeps it in memory, a file or a store.
+ *
+ * Retention removes whole entries, oldest first, and never the newest. The *floor* is the position of the last entry
+ * removed, the *head* that of the last one appended. All methods reject with an `EventStreamError` of code `closed`
+ * once the log is closed, and `eventLogCases` of `@ssekit/hub/testing` checks a driver.
+ */
+export interface EventLog {
+  /** Appends in order, and fulfils once the entries are as durable as the driver promises; no reader sees them before. */
+  append(entries: readonly NewEntry[]): Promise<readonly Appended[]>;
+  /** The head, from the store itself. */
+  head(): Promise<Position>;
+  /** The floor, from the store itself. */
+  floor(): Promise<Position>;
+  /** Where a cursor leads, judged by the store itself. */
+  resolve(cursor: string): Promise<Resolution>;
+  /** The position of the entry with this key, while the log keeps it. */
+  find(key: string): Promise<Position | undefined>;
+  /** Entries after a position: at least one if there is any, then as many as fit in `maxBytes`. */
+  read(after: Position, maxBytes: number): Promise<Page>;
+  /**
+   * Durable entries after a position, as they come, until the signal aborts, which ends the loop without an error. A
+   * driver that lost its connection proves its own position again before it goes on.
+   */
+  tail(after: Position, signal: AbortSignal): AsyncIterable<Page>;
+  /**
+   * Whether an entry after `n` that may belong to one of the topics was removed; `undefined` asks for any topic. It may
+   * say yes wrongly, for marks are bounded, and never says no wrongly.
+   */
+  trimmedAfter(topics: readonly string[] | undefined, n: number): Promise<boolean>;
+  /** Ends all tails and frees what the driver holds. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,48 @@
+import type { HubEntry } from "./hub-entry.ts";
+import { checkedTopic, type Matcher, userTopic } from "./target.ts";
+import { TopicPattern } from "./topic-pattern.ts";
+import type { TopicReference } from "./topic-reference.ts";
+
+/** What makes a filter. */
+export interface FilterInit {
+  readonly matchers: readonly Matcher[];
+  readonly user: string | undefined;
+  readonly private: boolean;
+  readonly base: URL;
+}
+
+/** What one connection gets: the union of its matchers, its user's own events, and the grant. */
+export class Filter {
+  /** Exact topics, with the user's own. */
+  readonly topics: ReadonlySet<string>;
+  readonly patterns: readonly TopicPattern[];
+  /** Whether it may read private entries. */
+  readonly private: boolean;
+
+  constructor({ matchers, user, private: granted, base }: FilterInit) {
+    if (matchers.length === 0 && user === undefined) {
+      throw new TypeError("Cannot subscribe to nothing: name a topic, a pattern or a user");
+    }
+    const exact = matchers.filter((matcher) => typeof matcher === "string").map(checkedTopic);
+    this.topics = new Set(user === undefined ? exact : [...exact, userTopic(user)]);
+    this.patterns = matchers
+      .filter((matcher) => typeof matcher !== "string")
+      .map(({ pattern }) => new TopicPattern(pattern, base));
+    this.private = granted;
+  }
+
+  /** Whether the connection gets an entry; the same answer for a live one and in a replay. */
+  wants(entry: HubEntry): boolean {
+    if (entry.private && !this.private) return false;
+    return entry.topics.some((topic) => this.#matches(topic));
+  }
+
+  /** The topics whose removal is a loss to this connection; `undefined` when any may be. */
+  get losable(): readonly string[] | undefined {
+    return this.patterns.length > 0 ? undefined : [...this.topics];
+  }
+
+  #matches(topic: TopicReference): boolean {
+    return this.topics.has(topic.text) || this.patterns.some((pattern) => pattern.matches(topic));
+  }
+}

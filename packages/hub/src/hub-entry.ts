@@ -1,0 +1,58 @@
+import { type EncodedEvent, encodeEvent } from "@ssekit/codec";
+import type { LogEntry, Position } from "./event-log.ts";
+import { TopicReference } from "./topic-reference.ts";
+
+/** Whose id an event carries on the wire: the hub's cursor, or the publisher's own where there is one. */
+export type WireIds = "cursor" | "publisher";
+
+/** What it takes to read a log's entries as the hub sends them. */
+export interface EntryReader {
+  readonly ids: WireIds;
+  readonly base: URL;
+}
+
+/** An entry of the log as this node delivers it: encoded once, and shared by all who get it. */
+export class HubEntry {
+  /** The place just before this entry. */
+  readonly before: Position;
+  /** The place just after it. */
+  readonly position: Position;
+  readonly topics: readonly TopicReference[];
+  readonly private: boolean;
+  /** Size of the event in bytes, without its id. */
+  readonly size: number;
+  readonly #entry: LogEntry;
+  readonly #ids: WireIds;
+  #bytes: EncodedEvent | undefined;
+
+  constructor(entry: LogEntry, before: Position, { ids, base }: EntryReader) {
+    this.before = before;
+    this.position = entry.position;
+    this.topics = entry.topics.map((topic) => new TopicReference(topic, base));
+    this.private = entry.private;
+    this.size = entry.bytes;
+    this.#entry = entry;
+    this.#ids = ids;
+  }
+
+  /**
+   * Whether the block carries an id. One without data doesn't: an id-only block is lost in Firefox and WebKit (HUB
+   * A1), so the next cursor event moves those readers instead.
+   */
+  get hasId(): boolean {
+    return this.#entry.event.data !== undefined;
+  }
+
+  /** The block, made when the first reader needs it. */
+  get bytes(): EncodedEvent {
+    this.#bytes ??= encodeEvent(this.#block());
+    return this.#bytes;
+  }
+
+  #block(): Parameters<typeof encodeEvent>[0] {
+    const { data, ...rest } = this.#entry.event;
+    if (data === undefined) return { retry: rest.retry, comment: rest.comment };
+    const id = this.#ids === "publisher" ? (this.#entry.key ?? this.position.cursor) : this.position.cursor;
+    return { ...rest, data, id };
+  }
+}

@@ -1,0 +1,29 @@
+import { type EncodedEvent, encodeEvent } from "@ssekit/codec";
+import type { GapReason, Position } from "./event-log.ts";
+
+/** Event types that begin so are the hub's own. */
+export const reservedTypePrefix = "ssekit.";
+
+/** What a gap event says. */
+export interface Gap {
+  readonly reason: GapReason;
+  /** Where delivery goes on. */
+  readonly position: Position;
+  /** The position after which entries are missing, if that is known. */
+  readonly since: number | undefined;
+}
+
+/**
+ * Moves the reader's last event ID to a position. It has data, though empty, for an id-only block is lost in Firefox
+ * and WebKit (HUB A1).
+ */
+export function encodeCursorEvent(position: Position): EncodedEvent {
+  return encodeEvent({ event: `${reservedTypePrefix}cursor`, data: "", id: position.cursor });
+}
+
+/** Tells a loss, and moves the reader to where delivery goes on, so that it is told once (HUB B1). */
+export function encodeGapEvent({ reason, position, since }: Gap): EncodedEvent {
+  const range = since === undefined ? undefined : { first: since + 1, last: position.n };
+  const data = JSON.stringify({ reason, cursor: position.cursor, range });
+  return encodeEvent({ event: `${reservedTypePrefix}gap`, data, id: position.cursor });
+}

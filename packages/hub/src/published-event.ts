@@ -1,0 +1,52 @@
+import { encodeEvent, type ServerSentEvent } from "@ssekit/codec";
+import type { LoggedEvent } from "./event-log.ts";
+import { reservedTypePrefix } from "./hub-events.ts";
+
+/** An event that may enter the log. */
+export interface PublishedEvent {
+  readonly event: LoggedEvent;
+  /** The publisher's own id. */
+  readonly key: string | undefined;
+  /** Size in bytes, encoded and without the id. */
+  readonly bytes: number;
+}
+
+/** The cursor that asks for all that the log keeps, in Mercure's word; no event may have it as its id. */
+export const earliestCursor = "earliest";
+
+/**
+ * Checks an event before it enters the log, for what is refused afterwards is lost; data that is not a string becomes
+ * JSON. Throws what the encoder throws, and a `TypeError` for what belongs to the hub.
+ */
+export function publishedEvent(given: ServerSentEvent<unknown>): PublishedEvent {
+  const { id, ...rest } = given;
+  const event = rest.data === undefined ? { ...rest, data: undefined } : { ...rest, data: textOf(rest.data) };
+  if (id !== undefined) checkId(id);
+  const encoded = encodeEvent((id === undefined ? event : { ...event, id }) as ServerSentEvent);
+  if (typeof event.event === "string" && event.event.startsWith(reservedTypePrefix)) {
+    throw new TypeError(
+      `Cannot publish the type ${JSON.stringify(event.event)}: types that begin with ${reservedTypePrefix} are the hub's own`,
+    );
+  }
+  return { event: withoutUndefined(event), key: id as string | undefined, bytes: encoded.length };
+}
+
+function textOf(data: unknown): string {
+  if (typeof data === "string") return data;
+  const text: string | undefined = JSON.stringify(data);
+  if (text === undefined) throw new TypeError(`Cannot publish data of type ${typeof data}: JSON has no text for it`);
+  return text;
+}
+
+function checkId(id: unknown): void {
+  if (typeof id !== "string") throw new TypeError(`Cannot publish an id of type ${typeof id}: give a string, or none`);
+  if (id.startsWith("#") || id === earliestCursor) {
+    throw new TypeError(
+      `Cannot publish the id ${JSON.stringify(id)}: ids that begin with # and "${earliestCursor}" are the hub's own`,
+    );
+  }
+}
+
+function withoutUndefined(event: { [K in keyof LoggedEvent]?: LoggedEvent[K] | undefined }): LoggedEvent {
+  return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined));
+}

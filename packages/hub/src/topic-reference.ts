@@ -1,0 +1,25 @@
+import { isUserTopic } from "./target.ts";
+
+/** A topic as patterns see it: a URL reference, parsed once and only if a pattern asks. */
+export class TopicReference {
+  readonly text: string;
+  readonly #base: URL;
+  #url: URL | null | undefined;
+
+  constructor(text: string, base: URL) {
+    this.text = text;
+    this.#base = base;
+  }
+
+  /** Whether it is a user's own, which no pattern may match. */
+  get isUser(): boolean {
+    return isUserTopic(this.text);
+  }
+
+  /** The URL it means; `null` when it is no URL reference. */
+  get url(): URL | null {
+    if (this.#url === undefined)
+      this.#url = URL.canParse(this.text, this.#base) ? new URL(this.text, this.#base) : null;
+    return this.#url;
+  }
+}
