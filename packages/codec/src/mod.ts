@@ -17,13 +17,16 @@
  *
  * @module
  */
+export { type AsEventsOptions, asEvents } from "./as-events.ts";
 export { concatEncodedEvents } from "./concat-encoded-events.ts";
 export type { DispatchedEvent } from "./dispatched-event.ts";
 export { encodeEvent } from "./encode-event.ts";
 export type { EncodedEvent } from "./encoded-event.ts";
 export { EventEncoderStream } from "./event-encoder-stream.ts";
 export type { EventParser, ParserCallbacks, ParserOptions } from "./event-parser.ts";
+export { EventParserStream } from "./event-parser-stream.ts";
 export { EventStreamError, type EventStreamErrorCode } from "./event-stream-error.ts";
+export { type ParseEventStreamOptions, parseEventStream } from "./parse-event-stream.ts";
 export { createParser } from "./parser.ts";
 export { type EventBlockFields, resetLastEventId, type ServerSentEvent } from "./server-sent-event.ts";
 export { stringifyEvent } from "./stringify-event.ts";
