@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createParser } from "./parser.ts";
 import { resetLastEventId, type ServerSentEvent } from "./server-sent-event.ts";
 import { stringifyEvent } from "./stringify-event.ts";
 
@@ -156,4 +158,79 @@ describe("stringifyEvent()", () => {
   it("keeps a lone surrogate in the string", () => {
     expect(stringifyEvent({ data: "\ud83d" })).toBe("data: \ud83d\n\n");
   });
+
+  describe("properties", () => {
+    it("gives the reader what was meant, however the block is cut (RULES B1, B4, B5)", () => {
+      fc.assert(
+        fc.property(legalEvent(), fc.nat({ max: 9 }), (event, length) => {
+          expect(readBack(stringifyEvent(event), length + 1)).toEqual(meantBy(event));
+        }),
+      );
+    });
+
+    it("refuses an event with one illegal field (RULES B1, B2, B3, B6)", () => {
+      fc.assert(
+        fc.property(legalEvent(), illegalField(), (event, fault) => {
+          expect(() => stringifyEvent({ data: "", ...event, ...fault })).toThrow(/^Cannot encode/);
+        }),
+      );
+    });
+  });
 });
+
+/** Text of line ends, spaces, colons, NULs and any UTF-16 units. */
+function text(): fc.Arbitrary<string> {
+  const units = fc.array(fc.nat({ max: 0xffff })).map((codes) => String.fromCharCode(...codes));
+  const piece = fc.oneof(fc.constantFrom("\r", "\n", "\r\n", " ", ":", "\0", "\u2028", "data: x"), units);
+  return fc.array(piece).map((pieces) => pieces.join(""));
+}
+
+function legalEvent(): fc.Arbitrary<ServerSentEvent> {
+  const line = text().map((value) => value.replaceAll(/[\r\n\0]/g, "") || "x");
+  const id = fc.oneof(line, fc.constant<typeof resetLastEventId>(resetLastEventId));
+  const fields = { id, retry: fc.maxSafeNat(), comment: text(), event: line, data: text() };
+  return fc.record(fields, { requiredKeys: ["data"] });
+}
+
+function illegalField(): fc.Arbitrary<object> {
+  const spoilt = (...by: string[]): fc.Arbitrary<string> =>
+    fc.tuple(text(), fc.constantFrom(...by), text()).map((parts) => parts.join(""));
+  const noText = fc.oneof(fc.integer(), fc.constant(null), fc.object(), fc.array(fc.string()));
+  const noWholeNumber = fc.oneof(
+    fc.integer({ max: -1 }),
+    fc.nat().map(String),
+    fc.nat().map((value) => value + 0.5),
+  );
+  return fc.oneof(
+    fc.record({ event: fc.oneof(fc.constant(""), spoilt("\r", "\n"), noText) }),
+    fc.record({ id: fc.oneof(fc.constant(""), spoilt("\r", "\n", "\0"), noText) }),
+    fc.record({ retry: noWholeNumber }),
+    fc.record({ comment: noText }),
+    fc.record({ data: noText }),
+    fc.record({ typo: text() }),
+  );
+}
+
+/** What a reader gets of a block that arrives in chunks of this length. */
+function readBack(block: string, length: number): Record<string, unknown> {
+  const comments: string[] = [];
+  const read = { comments };
+  const parser = createParser({
+    onEvent: (event) => Object.assign(read, event),
+    onComment: (comment) => comments.push(comment),
+    onReconnectionTime: (retry) => Object.assign(read, { retry }),
+  });
+  for (let at = 0; at < block.length; at += length) parser.feed(block.slice(at, at + length));
+  return read;
+}
+
+function meantBy({ event, data, id, retry, comment }: ServerSentEvent): Record<string, unknown> {
+  const lines = (value: string): string => value.replaceAll(/\r\n?/g, "\n");
+  return {
+    type: event ?? "message",
+    data: lines(data ?? ""),
+    lastEventId: typeof id === "string" ? id : "",
+    comments: comment === undefined ? [] : lines(comment).split("\n"),
+    ...(retry !== undefined && { retry }),
+  };
+}
