@@ -15,6 +15,13 @@ const GAP_REASONS = {
   skipped: "the hub skipped events that this page was too slow for",
 };
 
+const clock = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  fractionalSecondDigits: 3,
+});
+
 const byId = (id) => document.getElementById(id);
 const rows = byId("rows");
 const pause = byId("pause");
@@ -113,8 +120,7 @@ function eventRow({ type, data, topics, at, id }) {
   const about = element("div", "about");
   about.append(element("span", "topic", topics?.join(", ") ?? "(topic no longer known)"));
   if (type !== "message") about.append(element("span", "type", type));
-  about.append(element("span", "id", id));
-  row.append(timeOf(at), about, element("div", "data", data));
+  row.append(timeOf(at), about, element("span", "id", id), element("div", "data", data));
   return row;
 }
 
@@ -129,7 +135,7 @@ function gapRow(reason) {
 
 function timeOf(at = Date.now()) {
   const date = new Date(at);
-  const time = element("time", "", date.toLocaleTimeString("en-GB", { fractionalSecondDigits: 3 }));
+  const time = element("time", "", clock.format(date));
   time.dateTime = date.toISOString();
   return time;
 }

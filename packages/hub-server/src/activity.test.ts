@@ -39,6 +39,16 @@ describe("Activity", () => {
     expect(activity.find("2")).toBeUndefined();
   });
 
+  it("knows the id before the newest events", () => {
+    const activity = new Activity();
+    expect(activity.idBefore(1)).toBeUndefined();
+    activity.published("1", ["a"]);
+    expect(activity.idBefore(1)).toBeUndefined();
+    activity.published("2", ["a"]);
+    activity.published("3", ["a"]);
+    expect(activity.idBefore(1)).toBe("2");
+  });
+
   it("counts a repeated id once", () => {
     const activity = new Activity();
     activity.published("1", ["a"]);

@@ -66,6 +66,11 @@ export class Activity {
     return this.#recent.get(id);
   }
 
+  /** The id after which the newest events, `count` of them, follow; `undefined` when there are no more than that. */
+  idBefore(count: number): string | undefined {
+    return [...this.#recent.keys()].at(-count - 1);
+  }
+
   snapshot(): ActivitySnapshot {
     const names = new Set([...[...this.#counts.keys()].reverse(), ...this.#readers.keys()]);
     const topics = [...names]

@@ -1,7 +1,7 @@
 import { badRequest, type Refusal } from "./refusal.ts";
 
-/** The longest topic, matcher, id and type that is taken, in UTF-16 units: an id comes back in a request header. */
-export const MAX_FIELD_LENGTH = 4096;
+/** The longest topic, matcher, id and type that is taken, in UTF-16 units; an id comes back in a request header. */
+export const MAX_FIELD_LENGTH = 1024;
 
 // C0, DEL and C1 are Cc; Cf is what is invisible and yet makes two texts differ (zero-width, bidirectional marks).
 const INVISIBLE = /[\p{Cc}\p{Cf}]/u;

@@ -7,8 +7,8 @@ const FORM = "application/x-www-form-urlencoded";
  * Reads the body of a form.
  *
  * Gives a refusal for another content type (415), for more than `maxBodyBytes` (413) and for text that isn't UTF-8
- * (400). Of a body that is too large nothing more is kept; Node reads the rest and drops it, so that its sender lives
- * to see the answer. Rejects when the sender goes away.
+ * (400). Rejects when the sender goes away. The rest of a body that is too large is read and dropped, for a sender whose
+ * connection is cut while it writes may never see the answer.
  */
 export async function readForm(req: IncomingMessage, maxBodyBytes: number): Promise<string | Refusal> {
   const refusal = refuseType(req) ?? refuseSize(Number(req.headers["content-length"] ?? 0), maxBodyBytes);
@@ -17,9 +17,13 @@ export async function readForm(req: IncomingMessage, maxBodyBytes: number): Prom
   let size = 0;
   for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    const tooLarge = refuseSize(size, maxBodyBytes);
-    if (tooLarge !== undefined) return tooLarge;
+    if (size > maxBodyBytes) break;
     chunks.push(chunk);
+  }
+  const tooLarge = refuseSize(size, maxBodyBytes);
+  if (tooLarge !== undefined) {
+    req.resume();
+    return tooLarge;
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));

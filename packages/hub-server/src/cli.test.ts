@@ -1,0 +1,109 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { findBinary, freePort, type Program, startProgram } from "testing";
+import { afterEach, describe, expect, it } from "vitest";
+
+const command = [process.execPath, "--conditions=@ssekit/source", fileURLToPath(new URL("./cli.ts", import.meta.url))];
+const running: Program[] = [];
+afterEach(() => Promise.all(running.splice(0).map((program) => program.stop("SIGKILL"))));
+
+async function start(...args: string[]): Promise<Program> {
+  const program = await startProgram([...command, ...args], { until: /^ssekit hub: (\S+)$|^({.*})$/m });
+  running.push(program);
+  return program;
+}
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs it to its end. */
+function run(...args: string[]): Promise<Ended> {
+  const [file = "", ...rest] = command;
+  return new Promise((resolve) => {
+    execFile(file, [...rest, ...args], (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+describe("ssekit-hub", () => {
+  it("prints its address, a line that subscribes, one that publishes, and that it needs no token", async () => {
+    const port = await freePort();
+    const program = await start("--port", `${port}`);
+    expect(program.match[1]).toBe(`http://127.0.0.1:${port}`);
+    expect(program.output()).toMatch(/Subscribe:\n +curl -N '\S+\?match=news'\n/);
+    expect(program.output()).toMatch(/Publish:\n +curl -d topic=news .*\n/);
+    expect(program.output()).toMatch(/loopback.*needs no token.*ignores any/);
+  });
+
+  it.skipIf(findBinary("curl") === undefined)("prints lines that work when pasted", async () => {
+    const { output } = await start("--port", "0");
+    const [subscribe = "", publish = ""] = [...output().matchAll(/^ +(curl .*)$/gm)].map(([, line = ""]) => line);
+    const reader = await startProgram(["sh", "-c", `exec ${subscribe}`], { until: /event: ssekit.cursor/ });
+    running.push(reader);
+    const { stdout: id } = await promisify(execFile)("sh", ["-c", publish]);
+    await expect.poll(() => reader.output()).toContain(`data: Hello world!\nid: ${id}\n\n`);
+  });
+
+  it("takes a free port with --port 0, and prints one line of JSON with --json", async () => {
+    const { output } = await start("--port", "0", "--json", "--ids", "publisher");
+    expect(output()).toMatch(/^{.*}\n$/);
+    const { url, endpoint, ids } = JSON.parse(output()) as Record<string, string>;
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+    expect({ endpoint, ids }).toEqual({ endpoint: `${url}/.well-known/mercure`, ids: "publisher" });
+    const body = new URLSearchParams({ topic: "a", id: "mine" });
+    expect(await (await fetch(`${endpoint}`, { method: "POST", body })).text()).toBe("mine");
+  });
+
+  it.each(["localhost", "::1"])("listens on --host %s", async (host) => {
+    const program = await start("--port", "0", "--host", host);
+    expect((await fetch(`${program.match[1]}/healthz`)).status).toBe(200);
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("on %s tells readers when to come back, and exits 0", async (signal) => {
+    const program = await start("--port", "0");
+    const response = await fetch(`${program.match[1]}/.well-known/mercure?match=a`);
+    const text = response.text();
+    expect(await program.stop(signal)).toBe(0);
+    expect(await text).toMatch(/retry: \d+\n\n$/);
+  });
+
+  it("exits 1 with a clear error when the port is in use", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as { port: number };
+    const { code, stderr, stdout } = await run("--port", `${port}`);
+    taken.close();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toBe(
+      `Cannot listen on 127.0.0.1:${port}: the port is in use: stop what uses it, or take another with --port\n`,
+    );
+  });
+
+  it.each([
+    ["a port that is no number", ["--port", "http"], /0 to 65535/],
+    ["a port that is too large", ["--port", "65536"], /0 to 65535/],
+    ["a negative port", ["--port=-1"], /0 to 65535/],
+    ["an address that others can reach", ["--host", "0.0.0.0"], /no token yet.*127\.0\.0\.1/],
+    ["ids of another kind", ["--ids", "mine"], /cursor, publisher/],
+    ["an option that it doesn't know", ["--verbose"], /--verbose/],
+    ["an argument", ["4711"], /argument/],
+  ])("exits 2 and says what to do about %s", async (_, args, reason) => {
+    const { code, stderr, stdout } = await run(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(reason);
+  });
+
+  it("exits 0 after --help and --version", async () => {
+    const help = await run("--help");
+    expect(help.code).toBe(0);
+    expect(help.stdout).toMatch(/--port.*4711[\s\S]*--host.*[\s\S]*--ids[\s\S]*--json[\s\S]*Exit codes/);
+    expect(await run("--version")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+});

@@ -1,0 +1,18 @@
+import type { Hub } from "@ssekit/hub";
+import type { EventStream } from "@ssekit/server";
+import type { Activity } from "./activity.ts";
+import type { LiveFeed } from "./live-feed.ts";
+
+/** What the handlers of one hub server share. */
+export interface HubContext {
+  readonly hub: Hub;
+  /** Absolute URL of the Mercure endpoint, which topics and patterns are resolved against. */
+  readonly url: string;
+  readonly activity: Activity;
+  readonly feed: LiveFeed;
+  /** All open event streams. */
+  readonly streams: Set<EventStream>;
+  readonly maxBodyBytes: number;
+  /** Hears what goes wrong on the server's side. */
+  readonly onError: (error: unknown) => void;
+}

@@ -1,0 +1,37 @@
+import type { EventSink, Hub } from "@ssekit/hub";
+import { badRequest, type Refusal } from "./refusal.ts";
+import type { TopicMatcher } from "./subscribe-query.ts";
+
+/**
+ * Asks the hub whether it would take these matchers, before a stream is opened that could only be refused without a
+ * word: it judges them first, so a sink that has closed already is enough, and no subscription comes of it.
+ */
+export async function refuseMatchers(hub: Hub, matchers: readonly TopicMatcher[]): Promise<Refusal | undefined> {
+  try {
+    await hub.subscribe(closedSink(), matchers);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TypeError) return badRequest(error.message);
+    throw error;
+  }
+}
+
+const aborted = AbortSignal.abort();
+const closed = Promise.resolve();
+
+function closedSink(): EventSink {
+  const nothing = (): void => {};
+  return {
+    lastEventId: undefined,
+    signal: aborted,
+    closed,
+    desiredSize: 0,
+    ready: closed,
+    write: () => false,
+    close: nothing,
+    onHeartbeat: nothing,
+    hold: nothing,
+    open: nothing,
+    refuse: nothing,
+  };
+}
