@@ -1,25 +1,15 @@
-import {
-  concatEncodedEvents,
-  type EncodedEvent,
-  EventStreamError,
-  encodeEvent,
-  type ServerSentEvent,
-} from "@ssekit/codec";
-import { acceptsEventStream } from "./accepts-event-stream.ts";
+import { type EncodedEvent, EventStreamError, encodeEvent, type ServerSentEvent } from "@ssekit/codec";
+import { batchesOf } from "./batches-of.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { DEFAULT_HEARTBEAT, DEFAULT_HELD_RETRY, DEFAULT_MAX_BUFFERED_BYTES, HOLD_LIMIT } from "./defaults.ts";
 import { encodeJsonEvent } from "./encode-json-event.ts";
 import { errorReporter } from "./error-reporter.ts";
-import {
-  type CloseReason,
-  DEFAULT_HELD_RETRY,
-  type EventStream,
-  HOLD_LIMIT,
-  type ServerSentEventSource,
-} from "./event-stream.ts";
-import { checkInit, DEFAULT_HEARTBEAT, DEFAULT_MAX_BUFFERED_BYTES, type EventStreamInit } from "./event-stream-init.ts";
+import type { CloseReason, EventStream, ServerSentEventSource } from "./event-stream.ts";
+import { checkInit, type EventStreamInit } from "./event-stream-init.ts";
 import { readLastEventId } from "./read-last-event-id.ts";
 import { responseHeaders } from "./response-headers.ts";
 import { sendAll } from "./send-all.ts";
+import { statusWithoutBody } from "./status-without-body.ts";
 import { type TimerWheel, type WheelTimer, wheelOf } from "./timer-wheel.ts";
 import type { RequestHead, Transport } from "./transport.ts";
 
@@ -151,7 +141,7 @@ class TransportEventStream implements EventStream {
 
   close(reason: CloseReason = "server"): void {
     if (this.#reason !== undefined) return;
-    this.#head = this.#head === "held" ? "due" : this.#head;
+    if (this.#head === "held") this.#head = "due";
     this.#flush();
     if (this.#reason !== undefined) return;
     this.#finish(reason);
@@ -164,8 +154,9 @@ class TransportEventStream implements EventStream {
 
   hold(): void {
     if (this.#reason !== undefined || this.#head === "held") return;
-    if (this.#head === "left")
+    if (this.#head === "left") {
       throw new TypeError("Cannot hold an event stream: its head has left, hold it in the turn that opens it");
+    }
     this.#head = "held";
     this.#timers.hold = this.#wheel.add(HOLD_LIMIT, () => this.#turnAway());
   }
@@ -189,6 +180,7 @@ class TransportEventStream implements EventStream {
         `Cannot refuse an event stream with status ${status}: its head has left, hold it in the turn that opens it`,
       );
     }
+    this.#head = "due";
     this.#bodiless = status;
     if (this.#reason === undefined) this.#finish("server");
     this.#flush();
@@ -234,17 +226,7 @@ class TransportEventStream implements EventStream {
     const blocks = this.#blocks;
     this.#blocks = [];
     this.#blockBytes = 0;
-    let start = 0;
-    let size = 0;
-    for (const [index, block] of blocks.entries()) {
-      if (size > 0 && size + block.length > MAX_WRITE) {
-        this.#transport.write(concatEncodedEvents(blocks.slice(start, index)));
-        start = index;
-        size = 0;
-      }
-      size += block.length;
-    }
-    this.#transport.write(concatEncodedEvents(start === 0 ? blocks : blocks.slice(start)));
+    for (const batch of batchesOf(blocks, MAX_WRITE)) this.#transport.write(batch);
   }
 
   #settleReady(): void {
@@ -268,8 +250,8 @@ class TransportEventStream implements EventStream {
 
   /** Held too long: the status is not known yet, and 200 is the only one that a reader comes back after. */
   #turnAway(): void {
-    const least = this.#retry ?? DEFAULT_HELD_RETRY;
-    this.#push(encodeEvent({ retry: Math.round(least * (1 + Math.random())) }));
+    const retry = (this.#retry ?? DEFAULT_HELD_RETRY) * (1 + Math.random());
+    this.#push(encodeEvent({ retry: Math.min(Math.round(retry), Number.MAX_SAFE_INTEGER) }));
     this.close("server");
   }
 
@@ -314,13 +296,6 @@ class TransportEventStream implements EventStream {
     const timer = this.#timers[name];
     if (timer !== undefined) this.#wheel.delete(timer);
   }
-}
-
-/** On other methods than GET and HEAD, `Accept` is not looked at: LLM clients send `application/json`. */
-function statusWithoutBody({ method, headers }: RequestHead): number | undefined {
-  if (method !== "GET" && method !== "HEAD") return undefined;
-  if (!acceptsEventStream(headers.get("accept"))) return 406;
-  return method === "HEAD" ? 200 : undefined;
 }
 
 function closedError(reason: CloseReason): EventStreamError {

@@ -1,11 +1,5 @@
 import type { Clock } from "./clock.ts";
 
-/** Heartbeat interval in milliseconds, where `heartbeat` is not given. */
-export const DEFAULT_HEARTBEAT = 15_000;
-
-/** Bytes that may wait for a reader, where `maxBufferedBytes` is not given: 1 MiB. */
-export const DEFAULT_MAX_BUFFERED_BYTES = 1_048_576;
-
 /** Options of one event stream. Those that are wrong throw at once, a `TypeError` or a `RangeError`. */
 export interface EventStreamInit {
   /**

@@ -68,12 +68,3 @@ export interface EventStream {
    */
   refuse(status: number): void;
 }
-
-/** Milliseconds for which a stream can be held. */
-export const HOLD_LIMIT = 1_000;
-
-/**
- * Reconnection time in milliseconds that a reader is told at least when it was held too long; up to twice as much, so
- * that readers who were turned away together don't come back together (RULES B43). `init.retry` takes its place.
- */
-export const DEFAULT_HELD_RETRY = 2_000;

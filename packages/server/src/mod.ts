@@ -19,13 +19,8 @@
 export type { Clock } from "./clock.ts";
 // For adapters to other runtimes.
 export { createEventStream } from "./create-event-stream.ts";
-export {
-  type CloseReason,
-  DEFAULT_HELD_RETRY,
-  type EventStream,
-  HOLD_LIMIT,
-  type ServerSentEventSource,
-} from "./event-stream.ts";
-export { DEFAULT_HEARTBEAT, DEFAULT_MAX_BUFFERED_BYTES, type EventStreamInit } from "./event-stream-init.ts";
+export { DEFAULT_HEARTBEAT, DEFAULT_HELD_RETRY, DEFAULT_MAX_BUFFERED_BYTES, HOLD_LIMIT } from "./defaults.ts";
+export type { CloseReason, EventStream, ServerSentEventSource } from "./event-stream.ts";
+export type { EventStreamInit } from "./event-stream-init.ts";
 export { type EventStreamBody, eventStreamResponse } from "./event-stream-response.ts";
 export type { RequestHead, Transport, TransportObserver } from "./transport.ts";

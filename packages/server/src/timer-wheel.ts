@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 
-/** Timers fire at the first multiple of this many ms that is not before their time: never early, this much late. */
+/** The wheel turns every so many ms: a timer is never early, and late by less than this. */
 export const TIMER_PRECISION = 100;
 
 /** 25.6 s a revolution: a heartbeat passes its slot once, and a year's timer costs one comparison each time round. */
@@ -21,6 +21,7 @@ export interface WheelTimer {
 export class TimerWheel {
   readonly #clock: Clock;
   readonly #slots: Set<WheelTimer>[] = Array.from({ length: SLOTS }, () => new Set());
+  #start = 0;
   #tick = 0;
   #size = 0;
   #stop: (() => void) | undefined;
@@ -32,12 +33,13 @@ export class TimerWheel {
 
   /** Runs a function once, after `delay` ms. */
   add(delay: number, run: () => void): WheelTimer {
-    const now = this.#clock.now() / TIMER_PRECISION;
     if (this.#stop === undefined) {
-      this.#tick = Math.floor(now);
+      this.#start = this.#clock.now();
+      this.#tick = 0;
       this.#stop = this.#clock.every(TIMER_PRECISION, () => this.#turn());
     }
-    const timer = { tick: Math.max(Math.ceil(now + delay / TIMER_PRECISION), this.#tick + 1), run };
+    const due = Math.ceil((this.#elapsed + delay) / TIMER_PRECISION);
+    const timer = { tick: Math.max(due, this.#tick + 1), run };
     this.#slot(timer.tick).add(timer);
     this.#size += 1;
     return timer;
@@ -47,9 +49,11 @@ export class TimerWheel {
   delete(timer: WheelTimer): void {
     if (!this.#slot(timer.tick).delete(timer)) return;
     this.#size -= 1;
-    if (this.#size > 0) return;
-    this.#stop?.();
-    this.#stop = undefined;
+    this.#rest();
+  }
+
+  get #elapsed(): number {
+    return this.#clock.now() - this.#start;
   }
 
   #slot(tick: number): Set<WheelTimer> {
@@ -57,17 +61,26 @@ export class TimerWheel {
   }
 
   #turn(): void {
-    const now = Math.floor(this.#clock.now() / TIMER_PRECISION);
+    const now = Math.floor(this.#elapsed / TIMER_PRECISION);
     // After a long pause of the process one revolution passes every slot, and so every timer that is due.
     this.#tick = Math.max(this.#tick, now - SLOTS);
     while (this.#tick < now) {
       this.#tick += 1;
       for (const timer of this.#slot(this.#tick)) {
         if (timer.tick > this.#tick) continue;
-        this.delete(timer);
+        this.#slot(this.#tick).delete(timer);
         timer.run();
+        // Counted until now, so that the wheel can't stop and start again under this loop.
+        this.#size -= 1;
       }
     }
+    this.#rest();
+  }
+
+  #rest(): void {
+    if (this.#size > 0) return;
+    this.#stop?.();
+    this.#stop = undefined;
   }
 }
 
