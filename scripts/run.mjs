@@ -16,10 +16,14 @@ const child = spawn(join(bin, "node"), process.argv.slice(runtimes ? 3 : 2), {
     TURBO_TELEMETRY_DISABLED: "1",
   },
 });
+child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
+
 /** @type {NodeJS.Signals[]} */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 for (const signal of signals) {
   // A terminal sends Ctrl-C to the child as well: once is enough.
   process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal)));
 }
-child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
+// `kill` on npm ends npm and its shell, which tells nobody: only a new parent shows it.
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || child.kill("SIGTERM"), 200).unref();
