@@ -1,4 +1,4 @@
-import type { TopicMatcher } from "./subscribe-query.ts";
+import type { Matcher } from "@ssekit/hub";
 
 /** Topics and patterns that a snapshot lists. */
 const MAX_LISTED = 50;
@@ -41,7 +41,7 @@ export class Activity {
   #events = 0;
 
   /** Notes a connection and what it reads; the answer notes that it has gone. */
-  subscribed(matchers: readonly TopicMatcher[]): () => void {
+  subscribed(matchers: readonly Matcher[]): () => void {
     const names = new Set(matchers.map((matcher) => (typeof matcher === "string" ? matcher : matcher.pattern)));
     for (const name of names) this.#readers.set(name, this.#readersOf(name) + 1);
     return () => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Refusal } from "./refusal.ts";
 
 /** What every answer of the hub carries. */
@@ -19,7 +19,7 @@ export function answer(
   if (res.destroyed || res.headersSent) return;
   const bytes = Buffer.from(body.text);
   const head = { ...COMMON, "content-type": body.type, "content-length": bytes.length, ...body.headers };
-  res.writeHead(status, head).end((res.req as IncomingMessage).method === "HEAD" ? undefined : bytes);
+  res.writeHead(status, head).end(res.req.method === "HEAD" ? undefined : bytes);
 }
 
 /** Answers with plain text. */

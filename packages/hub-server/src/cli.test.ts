@@ -1,12 +1,16 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { networkInterfaces } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { findBinary, freePort, type Program, startProgram } from "testing";
 import { afterEach, describe, expect, it } from "vitest";
 
 const command = [process.execPath, "--conditions=@ssekit/source", fileURLToPath(new URL("./cli.ts", import.meta.url))];
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === "::1"),
+);
 const running: Program[] = [];
 afterEach(() => Promise.all(running.splice(0).map((program) => program.stop("SIGKILL"))));
 
@@ -61,7 +65,7 @@ describe("ssekit-hub", () => {
     expect(await (await fetch(`${endpoint}`, { method: "POST", body })).text()).toBe("mine");
   });
 
-  it.each(["localhost", "::1"])("listens on --host %s", async (host) => {
+  it.each(["localhost", ...(hasIpv6 ? ["::1", "[::1]"] : [])])("listens on --host %s", async (host) => {
     const program = await start("--port", "0", "--host", host);
     expect((await fetch(`${program.match[1]}/healthz`)).status).toBe(200);
   });

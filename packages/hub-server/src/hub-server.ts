@@ -6,7 +6,7 @@ import type { EventStream } from "@ssekit/server";
 import { Activity } from "./activity.ts";
 import type { HubContext } from "./hub-context.ts";
 import { LiveFeed } from "./live-feed.ts";
-import { isLoopback } from "./loopback.ts";
+import { isLoopback, withoutBrackets } from "./loopback.ts";
 import { reconnectionTime } from "./open-stream.ts";
 import { MERCURE_PATH } from "./publish-form.ts";
 import { requestHandler } from "./request-handler.ts";
@@ -80,7 +80,7 @@ export async function startHubServer(options: HubServerOptions = {}): Promise<Hu
     );
   }
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT });
-  server.listen({ port, host, backlog: BACKLOG });
+  server.listen({ port, host: withoutBrackets(host), backlog: BACKLOG });
   await once(server, "listening");
   const url = urlOf(host, server.address() as AddressInfo);
 
@@ -99,22 +99,29 @@ export async function startHubServer(options: HubServerOptions = {}): Promise<Hu
   server.on("request", requestHandler(context));
   server.on("error", onError);
 
+  const close = async (): Promise<void> => {
+    const closed = once(server, "close");
+    server.close();
+    for (const stream of context.streams) {
+      stream.send({ retry: reconnectionTime() });
+      stream.close("drain");
+    }
+    const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE);
+    await closed;
+    clearTimeout(deadline);
+    await hub.close();
+  };
+  let closing: Promise<void> | undefined;
   return {
     url,
-    close: async () => {
-      const closed = once(server, "close");
-      server.close();
-      for (const stream of context.streams) {
-        stream.send({ retry: reconnectionTime() });
-        stream.close("drain");
-      }
-      const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE);
-      await closed;
-      clearTimeout(deadline);
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
 }
 
 function urlOf(host: string, { port }: AddressInfo): string {
-  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
+  const name = withoutBrackets(host);
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }

@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "puppeteer-core";
-import { describeWith, freePort, type Program, startBrowser, startProgram } from "testing";
+import { type Browser, describeWith, freePort, type Page, type Program, startBrowser, startProgram } from "testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));

@@ -14,6 +14,7 @@
  *
  * @module
  */
+export { MAX_FIELD_LENGTH } from "./field.ts";
 export {
   DEFAULT_HOST,
   DEFAULT_MAX_BODY_BYTES,

@@ -1,12 +1,11 @@
-import type { EventSink, Hub } from "@ssekit/hub";
+import type { EventSink, Hub, Matcher } from "@ssekit/hub";
 import { badRequest, type Refusal } from "./refusal.ts";
-import type { TopicMatcher } from "./subscribe-query.ts";
 
 /**
  * Asks the hub whether it would take these matchers, before a stream is opened that could only be refused without a
  * word: it judges them first, so a sink that has closed already is enough, and no subscription comes of it.
  */
-export async function refuseMatchers(hub: Hub, matchers: readonly TopicMatcher[]): Promise<Refusal | undefined> {
+export async function refuseMatchers(hub: Hub, matchers: readonly Matcher[]): Promise<Refusal | undefined> {
   try {
     await hub.subscribe(closedSink(), matchers);
     return undefined;

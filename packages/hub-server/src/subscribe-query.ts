@@ -1,8 +1,6 @@
+import type { Matcher } from "@ssekit/hub";
 import { quote, refuseText } from "./field.ts";
 import { badRequest, type Refusal } from "./refusal.ts";
-
-/** What a reader asks for: topics by name, or by pattern. */
-export type TopicMatcher = string | { pattern: string };
 
 /**
  * Reads the query of a subscription: `match` (an exact topic), `match_urlpattern` (a URL pattern), both repeatable and
@@ -15,8 +13,8 @@ export type TopicMatcher = string | { pattern: string };
  * // ["news", { pattern: "/books/:id" }]
  * ```
  */
-export function parseSubscribeQuery(query: string): TopicMatcher[] | Refusal {
-  const matchers: TopicMatcher[] = [];
+export function parseSubscribeQuery(query: string): Matcher[] | Refusal {
+  const matchers: Matcher[] = [];
   for (const [name, value] of new URLSearchParams(query)) {
     if (!/^match/i.test(name)) continue;
     if (name !== "match" && name !== "match_urlpattern") {

@@ -1,4 +1,6 @@
-import puppeteer, { type Browser } from "puppeteer-core";
+import puppeteer, { type Browser, type Page } from "puppeteer-core";
+
+export type { Browser, Page };
 
 /** Starts headless Chromium from the path that `describeWith("chromium", ...)` gives. Close it in `afterAll`. */
 export function startBrowser(executablePath: string): Promise<Browser> {

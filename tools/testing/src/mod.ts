@@ -5,6 +5,6 @@
  */
 
 export { describeWith, findBinary } from "./binary.ts";
-export { startBrowser } from "./browser.ts";
+export { type Browser, type Page, startBrowser } from "./browser.ts";
 export { freePort } from "./free-port.ts";
 export { type Program, type ProgramOptions, startProgram } from "./program.ts";
