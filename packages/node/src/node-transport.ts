@@ -56,10 +56,12 @@ export class NodeTransport implements Transport {
 
   /** Beside fields that others set on the response before, such as CORS; those of the same name give way. */
   #setHeaders(headers: Headers): void {
-    this.#res.removeHeader("content-length");
+    const res = this.#res;
+    // Only where it is: Node gives a body without a length to a refusal whose content-length was ever removed.
+    if (res.hasHeader("content-length")) res.removeHeader("content-length");
     for (const [name, value] of headers) {
-      if (name === "set-cookie") this.#res.appendHeader(name, value);
-      else this.#res.setHeader(name, value);
+      if (name === "set-cookie") res.appendHeader(name, value);
+      else res.setHeader(name, value);
     }
   }
 
