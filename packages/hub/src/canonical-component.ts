@@ -11,7 +11,7 @@ export function canonicalComponent(form: CanonicalForm, text: string): string {
   if (text === "") return "";
   switch (form) {
     case "protocol":
-      return parse(`${text}://host`, form, text).protocol.slice(0, -1);
+      return protocol(text);
     case "hostname":
       return hostname("https", text);
     case "opaque hostname":
@@ -21,7 +21,7 @@ export function canonicalComponent(form: CanonicalForm, text: string): string {
     case "pathname":
       return pathname(text);
     case "opaque pathname":
-      return parse(`opaque:${text.replaceAll("?", "%3F").replaceAll("#", "%23")}`, form, text).pathname;
+      return new URL(`opaque:${text.replaceAll("?", "%3F").replaceAll("#", "%23")}`).pathname;
     default:
       return set(form, form === "search" ? `?${text}` : form === "hash" ? `#${text}` : text).replace(/^[?#]/, "");
   }
@@ -31,6 +31,11 @@ function set(component: ComponentName, text: string): string {
   const url = new URL("https://host");
   if (component !== "protocol") url[component] = text;
   return url[component];
+}
+
+function protocol(text: string): string {
+  if (!/^[a-z][a-z0-9+.-]*$/i.test(text)) throw refusal("protocol", text);
+  return text.toLowerCase();
 }
 
 /** A setter keeps silent about what it refuses: then two URLs differ still. */
@@ -53,12 +58,10 @@ function port(text: string): string {
 
 /** Text in the middle of a path doesn't begin it: no slash is put before it, and leading dots are no dot segment. */
 function pathname(text: string): string {
-  return text.startsWith("/") ? set("pathname", text) : set("pathname", `/-${text}`).slice(2);
-}
-
-function parse(url: string, form: CanonicalForm, text: string): URL {
-  if (!URL.canParse(url)) throw refusal(form, text);
-  return new URL(url);
+  if (text.startsWith("/")) return set("pathname", text);
+  const path = set("pathname", `/-${text}`);
+  if (!path.startsWith("/-")) throw refusal("pathname", text);
+  return path.slice(2);
 }
 
 function refusal(form: CanonicalForm, text: string): TypeError {
