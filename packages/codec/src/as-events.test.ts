@@ -49,17 +49,17 @@ describe("asEvents()", () => {
     expect(source.cancelled).toBe(1);
   });
 
-  it("returns an iterator when the loop is left, and sends no last event", async () => {
-    let returned = 0;
+  it("returns an iterator when the loop is left, then asks it no more and sends no last event", async () => {
+    const calls: string[] = [];
     const source: AsyncIterableIterator<string> = {
-      next: () => Promise.resolve({ done: false, value: "a" }),
-      return: () => Promise.resolve({ done: true, value: returned++ }),
+      next: () => Promise.resolve({ done: false, value: `value ${calls.push("next")}` }),
+      return: () => Promise.resolve({ done: true, value: calls.push("return") }),
       [Symbol.asyncIterator]: () => source,
     };
     const events = asEvents(source, { done: { data: "[DONE]" } });
     for await (const _ of events) break;
-    expect(returned).toBe(1);
     expect(await events.next()).toEqual({ done: true, value: undefined });
+    expect(calls).toEqual(["next", "return"]);
   });
 
   it("does not wait for a value that is pending to cancel the stream", async () => {
