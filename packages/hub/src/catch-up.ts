@@ -35,10 +35,10 @@ export async function catchUp(connection: Connection, source: CatchUpSource): Pr
     const { cursor } = connection;
     if (cursor.cursor === source.tail.cursor) return goLive(connection, cursor);
     if (cursor.n > source.tail.n && !connection.doubted) return source.wait(connection);
+    connection.doubted = false;
     const pending = source.scan(connection, cursor);
     const scan = pending instanceof Promise ? await pending : pending;
     if (connection.closed) return;
-    connection.doubted = false;
     if (!take(connection, scan)) await connection.ready;
   }
 }
@@ -47,8 +47,7 @@ export async function catchUp(connection: Connection, source: CatchUpSource): Pr
 function take(connection: Connection, { gap, after, entries, next }: Scan): boolean {
   if (gap !== undefined) {
     if (!connection.writable) return false;
-    const since = connection.cursor?.n;
-    connection.write(encodeGapEvent({ reason: gap, position: after, since }), after.cursor);
+    connection.write(encodeGapEvent({ reason: gap, position: after, since: connection.cursor?.n }), after.cursor);
   }
   connection.cursor = after;
   const wanted = entries.filter((entry) => connection.filter.wants(entry));

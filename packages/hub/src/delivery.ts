@@ -1,9 +1,9 @@
-import { EventStreamError } from "@ssekit/codec";
 import { type CatchUpSource, catchUp, type Scan } from "./catch-up.ts";
 import type { Connection } from "./connection.ts";
 import type { EventLog, Page, Position } from "./event-log.ts";
 import { Group } from "./group.ts";
 import { type EntryReader, HubEntry } from "./hub-entry.ts";
+import { TailFollower } from "./tail-follower.ts";
 import { TopicIndex } from "./topic-index.ts";
 import type { TopicReference } from "./topic-reference.ts";
 import type { Scheduler } from "./turn.ts";
@@ -22,35 +22,36 @@ export interface DeliveryInit {
 const scanBytes = 64 * 1024;
 
 /**
- * Follows the log once for all connections of this node. What the tail brings in a turn is delivered at the turn's end:
- * to the live, one write each; the others read it when they get there.
+ * Delivers what the log brings to the connections of this node: at the end of each turn one write to each that is live;
+ * the others read it when they get there.
  */
 export class Delivery implements CatchUpSource {
   readonly #log: EventLog;
   readonly #reader: EntryReader;
-  readonly #schedule: Scheduler;
   readonly #report: (error: unknown) => void;
+  readonly #follower: TailFollower;
   readonly #window: Window;
-  readonly #windowBytes: number;
   readonly #index = new TopicIndex<Connection>();
   readonly #connections = new Set<Connection>();
-  /** Those whose cursor is beyond this node's tail. */
-  readonly #ahead = new Set<Connection>();
-  #following: Promise<void> | undefined;
-  #tailing = new AbortController();
-  #arrived: Page[] = [];
-  #arrivedBytes = 0;
-  #flushed: PromiseWithResolversOfVoid = withResolvers();
+  /** Those that go on when the tail has moved. */
+  readonly #waiting = new Set<Connection>();
 
   constructor({ log, reader, windowBytes, schedule, report }: DeliveryInit) {
     this.#log = log;
     this.#reader = reader;
-    this.#windowBytes = windowBytes;
-    this.#schedule = schedule;
     this.#report = report;
-    this.#window = new Window({ n: 0, cursor: "" }, windowBytes);
+    this.#window = new Window(windowBytes);
+    this.#follower = new TailFollower({
+      log,
+      schedule,
+      maxTurnBytes: windowBytes,
+      onStart: (head) => this.#window.reset(head),
+      onTurn: (pages) => this.#deliver(pages),
+      onLost: (error) => this.#deafen(error),
+    });
   }
 
+  /** How far this node has followed the log. */
   get tail(): Position {
     return this.#window.tail;
   }
@@ -61,16 +62,12 @@ export class Delivery implements CatchUpSource {
 
   /** Makes sure that the log is followed. */
   follow(): Promise<void> {
-    this.#following ??= this.#start().catch((error: unknown) => {
-      this.#following = undefined;
-      throw error;
-    });
-    return this.#following;
+    return this.#follower.follow();
   }
 
-  /** Fulfils when there is room for more: a publisher who never leaves its turn would else starve all delivery. */
-  async room(): Promise<void> {
-    if (this.#arrivedBytes > this.#windowBytes) await this.#flushed.promise;
+  /** Fulfils when there is room for another event in this turn. */
+  room(): Promise<void> {
+    return this.#follower.room();
   }
 
   /** Takes in a connection that stands at `position`. */
@@ -84,16 +81,11 @@ export class Delivery implements CatchUpSource {
   remove(connection: Connection): void {
     connection.closed = true;
     this.#connections.delete(connection);
-    this.#ahead.delete(connection);
+    this.#waiting.delete(connection);
     this.#index.delete(connection);
   }
 
-  /** Reports what a connection's sink did, and closes it: its reader comes back and resumes. */
-  fail(connection: Connection, error: unknown): void {
-    this.#report(error);
-    this.close(connection, "error");
-  }
-
+  /** Takes a connection out, and ends its response. */
   close(connection: Connection, reason: "server" | "error"): void {
     this.remove(connection);
     try {
@@ -103,27 +95,25 @@ export class Delivery implements CatchUpSource {
     }
   }
 
-  /** Calls `visitor` once for each connection that one of the topics concerns. */
+  /** Calls `visitor` for each connection that one of the topics concerns, for some more than once. */
   visit(topics: readonly TopicReference[], visitor: (connection: Connection) => void): void {
     for (const topic of topics) this.#index.visit(topic, visitor);
   }
 
   /** Delivers what has arrived, then ends everything. */
   stop(): void {
-    this.#flush();
-    this.#tailing.abort();
-    for (const connection of [...this.#connections]) this.close(connection, "server");
-  }
-
-  /** Has a connection caught up again when the tail has moved. */
-  wait(connection: Connection): void {
-    this.#ahead.add(connection);
+    this.#follower.stop();
+    this.#closeAll("server");
   }
 
   scan(connection: Connection, cursor: Position): Scan | Promise<Scan> {
     const entries = this.#window.after(cursor, scanBytes);
     if (entries === undefined) return this.#read(connection, cursor);
     return { gap: undefined, after: cursor, entries, next: entries.at(-1)?.position ?? cursor };
+  }
+
+  wait(connection: Connection): void {
+    this.#waiting.add(connection);
   }
 
   async #read(connection: Connection, cursor: Position): Promise<Scan> {
@@ -136,75 +126,29 @@ export class Delivery implements CatchUpSource {
     return { gap: lost ? reason : undefined, after, entries, next };
   }
 
-  async #start(): Promise<void> {
-    const head = await this.#log.head();
-    this.#window.reset(head);
-    this.#tailing = new AbortController();
-    void this.#run(head, this.#tailing.signal);
-  }
-
-  async #run(head: Position, signal: AbortSignal): Promise<void> {
-    try {
-      for await (const page of this.#log.tail(head, signal)) {
-        if (signal.aborted) return;
-        this.#arrive(page);
-        await this.room();
-      }
-      if (!signal.aborted) throw new EventStreamError("closed", "Cannot follow the log: its tail ended");
-    } catch (error) {
-      if (!signal.aborted) this.#deafen(error);
-    }
-  }
-
-  #arrive(page: Page): void {
-    if (this.#arrived.length === 0) this.#schedule(() => this.#flush());
-    this.#arrived.push(page);
-    for (const entry of page.entries) this.#arrivedBytes += entry.bytes;
-  }
-
-  /** A node that no longer hears the log says so: its readers go, and come back to one that does, or to this one later. */
-  #deafen(error: unknown): void {
-    this.#report(error);
-    this.#tailing.abort();
-    this.#following = undefined;
-    this.#settleArrived();
-    for (const connection of [...this.#connections]) this.close(connection, "error");
-  }
-
-  #settleArrived(): Page[] {
-    const pages = this.#arrived;
-    this.#arrived = [];
-    this.#arrivedBytes = 0;
-    this.#flushed.resolve();
-    this.#flushed = withResolvers();
-    return pages;
-  }
-
   /** The end of a turn. */
-  #flush(): void {
-    try {
-      let fresh: HubEntry[] = [];
-      for (const page of this.#settleArrived()) {
-        const entries = this.#entriesOf(page);
-        if (page.after.cursor !== this.tail.cursor) {
-          this.#broadcast(fresh);
-          fresh = [];
-          this.#interrupt(page.after);
-        }
-        for (const entry of entries) this.#window.push(entry);
-        fresh.push(...entries);
+  #deliver(pages: readonly Page[]): void {
+    let fresh: HubEntry[] = [];
+    for (const page of pages) {
+      const entries = this.#entriesOf(page);
+      if (page.after.cursor !== this.tail.cursor) {
+        this.#broadcast(fresh);
+        fresh = [];
+        this.#interrupt(page.after);
       }
-      this.#broadcast(fresh);
-      this.#wake();
-    } catch (error) {
-      this.#deafen(error);
+      for (const entry of entries) this.#window.push(entry);
+      fresh.push(...entries);
     }
+    this.#broadcast(fresh);
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const connection of waiting) this.#catchUp(connection);
   }
 
   #entriesOf(page: Page): HubEntry[] {
     let before = page.after;
     return page.entries.map((entry) => {
-      // Positions are dense, so a hole is a loss that the log has not noticed (HUB B4).
+      // Positions are dense, so a hole is a loss that the driver has not noticed (HUB B4).
       if (entry.position.n !== before.n + 1) {
         throw new Error(`Cannot deliver entry ${entry.position.n} of the log after ${before.n}: entries are missing`);
       }
@@ -225,33 +169,32 @@ export class Delivery implements CatchUpSource {
       connection.doubted = true;
       if (connection.cursor !== undefined) continue;
       connection.cursor = tail;
-      this.#ahead.add(connection);
+      this.#waiting.add(connection);
     }
   }
 
   #broadcast(entries: readonly HubEntry[]): void {
-    const root = new Group();
+    const nothing = new Group();
     const touched: Connection[] = [];
     for (const entry of entries) {
-      const offer = (connection: Connection): void => {
+      this.visit(entry.topics, (connection) => {
         if (connection.cursor !== undefined || connection.seen === entry) return;
         if (entry.private && !connection.filter.private) return;
         connection.seen = entry;
         if (connection.group === undefined) touched.push(connection);
-        connection.group = (connection.group ?? root).with(entry);
-      };
-      this.visit(entry.topics, offer);
+        connection.group = (connection.group ?? nothing).with(entry);
+      });
     }
     // Sinks are touched only now, when no index is being walked: what they do can't disturb the walk (RULES B23).
     for (const connection of touched) {
-      const { group } = connection;
+      const { group = nothing } = connection;
       connection.group = undefined;
       connection.seen = undefined;
-      if (group !== undefined && !connection.closed) this.#deliver(connection, group);
+      this.#write(connection, group);
     }
   }
 
-  #deliver(connection: Connection, group: Group): void {
+  #write(connection: Connection, group: Group): void {
     try {
       for (const { bytes, before, told } of group.writes) {
         if (connection.closed) return;
@@ -263,31 +206,27 @@ export class Delivery implements CatchUpSource {
         connection.write(bytes, told);
       }
     } catch (error) {
-      this.fail(connection, error);
+      this.#fail(connection, error);
     }
   }
 
-  #wake(): void {
-    const ahead = [...this.#ahead];
-    this.#ahead.clear();
-    for (const connection of ahead) this.#catchUp(connection);
-  }
-
   #catchUp(connection: Connection): void {
-    catchUp(connection, this).catch((error: unknown) => this.fail(connection, error));
+    catchUp(connection, this).catch((error: unknown) => this.#fail(connection, error));
   }
-}
 
-interface PromiseWithResolversOfVoid {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-}
+  /** What a sink or the log threw: the reader goes, and comes back to where it was. */
+  #fail(connection: Connection, error: unknown): void {
+    this.#report(error);
+    this.close(connection, "error");
+  }
 
-// Promise.withResolvers is missing on Node below 22 only, but in no library that we compile against.
-function withResolvers(): PromiseWithResolversOfVoid {
-  let resolve: () => void = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
+  /** A node that no longer hears the log says so: its readers go, and come back to one that does (RULES B39). */
+  #deafen(error: unknown): void {
+    this.#report(error);
+    this.#closeAll("error");
+  }
+
+  #closeAll(reason: "server" | "error"): void {
+    for (const connection of [...this.#connections]) this.close(connection, reason);
+  }
 }

@@ -1,4 +1,5 @@
 import { type EncodedEvent, encodeEvent } from "@ssekit/codec";
+import { entrySize } from "./entry-size.ts";
 import type { LogEntry, Position } from "./event-log.ts";
 import { TopicReference } from "./topic-reference.ts";
 
@@ -19,7 +20,7 @@ export class HubEntry {
   readonly position: Position;
   readonly topics: readonly TopicReference[];
   readonly private: boolean;
-  /** Size of the event in bytes, without its id. */
+  /** What it takes in memory, in bytes. */
   readonly size: number;
   readonly #entry: LogEntry;
   readonly #ids: WireIds;
@@ -30,7 +31,7 @@ export class HubEntry {
     this.position = entry.position;
     this.topics = entry.topics.map((topic) => new TopicReference(topic, base));
     this.private = entry.private;
-    this.size = entry.bytes;
+    this.size = entrySize(entry);
     this.#entry = entry;
     this.#ids = ids;
   }

@@ -9,7 +9,7 @@ export interface Gap {
   readonly reason: GapReason;
   /** Where delivery goes on. */
   readonly position: Position;
-  /** The position after which entries are missing, if that is known. */
+  /** After how many entries the reader stood, if that is known. */
   readonly since: number | undefined;
 }
 
@@ -23,7 +23,7 @@ export function encodeCursorEvent(position: Position): EncodedEvent {
 
 /** Tells a loss, and moves the reader to where delivery goes on, so that it is told once (HUB B1). */
 export function encodeGapEvent({ reason, position, since }: Gap): EncodedEvent {
-  const range = since === undefined ? undefined : { first: since + 1, last: position.n };
+  const range = since !== undefined && since < position.n ? { first: since + 1, last: position.n } : undefined;
   const data = JSON.stringify({ reason, cursor: position.cursor, range });
   return encodeEvent({ event: `${reservedTypePrefix}gap`, data, id: position.cursor });
 }

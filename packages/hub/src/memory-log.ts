@@ -1,5 +1,6 @@
 import { EventStreamError } from "@ssekit/codec";
 import { type CursorParts, formatCursor, resolveCursor } from "./cursor.ts";
+import { entrySize } from "./entry-size.ts";
 import type { Appended, EventLog, LogEntry, NewEntry, Page, Position, Resolution } from "./event-log.ts";
 
 /** Options of {@linkcode memoryLog}. */
@@ -19,8 +20,6 @@ export const defaultMaxBytes: number = 16 * 1024 * 1024;
 /** Default of `maxAge`: 5 minutes, in milliseconds. */
 export const defaultMaxAge: number = 5 * 60 * 1000;
 
-/** What an entry of a few bytes takes besides them, so that many small ones can't outgrow `maxBytes` unseen. */
-const entryOverhead = 256;
 /** A tail gives pages of this size, so that one batch can't hold much of the log. */
 const tailPageBytes = 256 * 1024;
 
@@ -152,7 +151,7 @@ class MemoryLog implements EventLog {
     this.#head = { epoch: this.#epoch, n: this.#head.n + 1, tag: Math.max(this.#head.tag, this.#clock()) };
     const logged: LogEntry = { ...entry, position: positionOf(this.#head) };
     this.#kept.push({ entry: logged, tag: this.#head.tag });
-    this.#bytes += sizeOf(logged);
+    this.#bytes += entrySize(logged);
     if (entry.key !== undefined) this.#byKey.set(entry.key, logged);
     return { cursor: logged.position.cursor, outcome: "appended" };
   }
@@ -165,7 +164,7 @@ class MemoryLog implements EventLog {
       if (this.#bytes <= this.#maxBytes && tag > oldest) break;
       this.#kept[this.#start] = undefined;
       this.#start += 1;
-      this.#bytes -= sizeOf(entry);
+      this.#bytes -= entrySize(entry);
       if (entry.key !== undefined) this.#byKey.delete(entry.key);
       this.#floor = { epoch: this.#epoch, n: entry.position.n, tag };
     }
@@ -216,11 +215,6 @@ class MemoryLog implements EventLog {
 
 function positionOf(parts: CursorParts): Position {
   return { n: parts.n, cursor: formatCursor(parts) };
-}
-
-function sizeOf(entry: LogEntry): number {
-  const names = entry.topics.reduce((length, topic) => length + topic.length, entry.key?.length ?? 0);
-  return entryOverhead + entry.bytes + names;
 }
 
 function isSameEntry(a: NewEntry, b: NewEntry): boolean {

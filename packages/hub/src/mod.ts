@@ -19,7 +19,7 @@
  *
  * @module
  */
-
+export { createHub, defaultWindowBytes } from "./create-hub.ts";
 // For those who write a driver.
 export { type CursorFacts, type CursorParts, formatCursor, parseCursor, resolveCursor } from "./cursor.ts";
 export type {
@@ -34,17 +34,16 @@ export type {
   Resolution,
 } from "./event-log.ts";
 export type { EventSink } from "./event-sink.ts";
-export {
-  createHub,
-  defaultWindowBytes,
-  type Hub,
-  type HubOptions,
-  type PublishOptions,
-  type SubscribeOptions,
-  type Subscription,
-  type SubscriptionStart,
+export type {
+  Hub,
+  HubOptions,
+  PublishOptions,
+  SubscribeOptions,
+  Subscription,
+  SubscriptionStart,
 } from "./hub.ts";
 export type { WireIds } from "./hub-entry.ts";
 export { defaultMaxAge, defaultMaxBytes, type MemoryLogOptions, memoryLog } from "./memory-log.ts";
 export { type Matcher, maxTopicLength, type Target, type TopicPatternMatcher, type UserTarget } from "./target.ts";
+export { maxPatternLength } from "./topic-pattern.ts";
 export type { Scheduler } from "./turn.ts";

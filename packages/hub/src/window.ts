@@ -8,10 +8,9 @@ export class Window {
   #entries: (HubEntry | undefined)[] = [];
   #start = 0;
   #bytes = 0;
-  #tail: Position;
+  #tail: Position = { n: 0, cursor: "" };
 
-  constructor(tail: Position, maxBytes: number) {
-    this.#tail = tail;
+  constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
@@ -51,12 +50,11 @@ export class Window {
     const from = this.#start + position.n - first.before.n;
     // By cursor, not by number: a position of another history is not here.
     if (from < this.#start || this.#entries[from]?.before.cursor !== position.cursor) return undefined;
-    let bytes = 0;
-    const end = this.#entries.findIndex((entry, index) => {
-      if (index < from) return false;
-      bytes += entry?.size ?? 0;
-      return index > from && bytes > maxBytes;
-    });
-    return this.#entries.slice(from, end === -1 ? undefined : end) as HubEntry[];
+    let end = from;
+    for (let bytes = 0; end < this.#entries.length; end += 1) {
+      bytes += this.#entries[end]?.size ?? 0;
+      if (end > from && bytes > maxBytes) break;
+    }
+    return this.#entries.slice(from, end) as HubEntry[];
   }
 }

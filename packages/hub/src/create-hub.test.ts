@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createHub } from "./hub.ts";
+import { createHub } from "./create-hub.ts";
 import { ScriptedSink } from "./scripted-sink.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
