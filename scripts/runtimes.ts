@@ -15,6 +15,12 @@ export interface Runtime {
 
 const platform = `${process.platform}-${process.arch}`;
 
+/** Bun, whose own bin is made by an install script that the user may have forbidden. */
+export const bun: string | undefined = firstFile(
+  join(root, `node_modules/@oven/bun-${platform}/bin/bun`),
+  join(bin, "bun"),
+);
+
 /** The repository's own Node, which runs this. */
 export const ownNode: Runtime = { name: "Node 26", binary: process.execPath, args: [], pool: "forks" };
 
@@ -23,13 +29,7 @@ export const otherRuntimes: Runtime[] = [
   { name: "Node 22", binary: otherNode("node22"), args: [], pool: "forks" },
   { name: "Node 24", binary: otherNode("node24"), args: [], pool: "forks" },
   { name: "Deno", binary: firstFile(join(bin, "deno")), args: ["run", "-A", "--quiet"], pool: "forks" },
-  // bun's own bin is made by its install script, which the user may have forbidden.
-  {
-    name: "Bun",
-    binary: firstFile(join(root, `node_modules/@oven/bun-${platform}/bin/bun`), join(bin, "bun")),
-    args: ["--bun"],
-    pool: "threads",
-  },
+  { name: "Bun", binary: bun, args: ["--bun"], pool: "threads" },
 ];
 
 function otherNode(major: string): string | undefined {

@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { root } from "./ensure-install.mjs";
 import { writeGenerated } from "./generated-files.ts";
 import { run } from "./run-command.ts";
+import { bun } from "./runtimes.ts";
 import { libraries } from "./workspaces.ts";
 
 const boundsFile = "scripts/size-bounds.json";
@@ -45,7 +46,7 @@ async function bundleSize(source: string): Promise<number | undefined> {
   try {
     const [entry, out] = [join(folder, "entry.js"), join(folder, "out.js")];
     writeFileSync(entry, source);
-    const { ok, output } = await run("bun", ["build", entry, "--minify", "--target=node", `--outfile=${out}`]);
+    const { ok, output } = await run(bun ?? "bun", ["build", entry, "--minify", "--target=node", `--outfile=${out}`]);
     if (ok) return gzipSync(readFileSync(out), { level: 9 }).length;
     complain(`Cannot bundle ${source}\n${output}`);
     return undefined;

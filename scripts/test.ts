@@ -18,7 +18,10 @@ if (!(await build())) {
   process.exit(1);
 }
 const total = sumCounts(await twoAtATime(planJobs()));
-if (total.passed + total.failed === 0) total.failed = 1;
+if (total.passed + total.failed === 0) {
+  console.log("Cannot find a test of that name: see `npm test -- <part of a file's path>` in CONTRIBUTING.md");
+  total.failed = 1;
+}
 console.log(`\n${countsLine(total)}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
