@@ -4,7 +4,8 @@ import { createParser } from "./parser.ts";
 
 /**
  * A transform stream from bytes or strings, cut anywhere, to events (WHATWG HTML 9.2.6). An event larger than
- * `maxEventBytes`, or what a callback throws, errors the stream. To iterate, `parseEventStream` is faster.
+ * `maxEventBytes`, or what a callback throws, errors the stream, and events that wait in its queue are lost with it.
+ * To iterate, `parseEventStream` is faster, and loses none.
  *
  * @example
  * ```ts

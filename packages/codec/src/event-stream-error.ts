@@ -13,11 +13,27 @@ export type EventStreamErrorCode =
 /**
  * The one error class of ssekit. Tell errors apart by `code`, not by `instanceof`: an npm and a JSR copy of this
  * class may both be loaded.
+ *
+ * @example
+ * ```ts
+ * import { parseEventStream } from "@ssekit/codec";
+ *
+ * try {
+ *   const response = new Response("data: Hello\n\n");
+ *   for await (const event of parseEventStream(response, { maxEventBytes: 8 })) console.log(event.data);
+ * } catch (error) {
+ *   if ((error as { code?: string }).code !== "event-too-large") throw error;
+ *   console.log("The server sent too large an event");
+ * }
+ * ```
  */
 export class EventStreamError extends Error {
+  /** Always `EventStreamError`. */
   override readonly name = "EventStreamError";
+  /** What went wrong, of a closed set. */
   readonly code: EventStreamErrorCode;
 
+  /** Makes one; the cause, if there is one, is given in the options. */
   constructor(code: EventStreamErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;

@@ -32,7 +32,8 @@ export type ServerSentEvent<Data = string> =
 
 /**
  * Given as `id`, resets the reader's last event ID to the empty string, so that it reconnects without one. A symbol,
- * so that an empty string that slipped in can't reset a reader by accident (RULES B6).
+ * so that an empty string that slipped in can't reset a reader by accident (RULES B6). Send it along with `data`:
+ * Firefox and WebKit lose a block of an id alone.
  *
  * @example
  * ```ts
