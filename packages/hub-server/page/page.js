@@ -32,11 +32,11 @@ let waiting = [];
 let frame = 0;
 let lastEventId = "";
 
-open();
+connect();
 listenToControls();
 showCommands();
 
-function open() {
+function connect() {
   // The browser resumes by itself; a cursor in the URL is for the connection that this page has to open anew.
   const source = new EventSource(
     lastEventId === "" ? "/live" : `/live?last_event_id=${encodeURIComponent(lastEventId)}`,
@@ -45,7 +45,7 @@ function open() {
   source.onerror = () => {
     if (source.readyState !== EventSource.CLOSED) return showState("connecting", "Reconnecting");
     showState("closed", "Disconnected, trying again");
-    setTimeout(open, REOPEN_AFTER);
+    setTimeout(connect, REOPEN_AFTER);
   };
   source.onmessage = (message) => {
     lastEventId = message.lastEventId;
