@@ -143,9 +143,10 @@ describe("GET /.well-known/mercure", () => {
     await close();
   });
 
-  it("tells when to come back, at the start", async () => {
-    const answer = await raw("GET /.well-known/mercure?match=a HTTP/1.1\r\nHost: x\r\n\r\n", /retry: \d{4}\r?\n/);
+  it("tells when to come back, at the start, and to do so on another connection", async () => {
+    const answer = await raw("GET /.well-known/mercure?match=a HTTP/1.1\r\nHost: x\r\n\r\n", /retry: \d{4}\n/);
     expect(answer).toMatch(/retry: [12]\d{3}\n/);
+    expect(answer).toMatch(/^connection: close\r$/im);
   });
 
   it("takes the whole URL as a request target, as proxies send it", async () => {
@@ -485,53 +486,81 @@ describe("startHubServer()", () => {
 });
 
 describe("/live", () => {
-  it("carries every event in an envelope with its topics, without the private ones, and how things stand", async () => {
-    const to = await start();
-    const page = parseEventStream(await fetch(`${to.url}/live`))[Symbol.asyncIterator]();
-    const seen: Record<string, unknown>[] = [];
-    const until = async (
-      type: string,
-      wanted: (data: Record<string, unknown>) => boolean,
-    ): Promise<DispatchedEvent> => {
+  /** What a live page hears, and a way to wait for some of it. */
+  async function look(to: HubServer) {
+    const abort = new AbortController();
+    const page = parseEventStream(await fetch(`${to.url}/live`, { signal: abort.signal }))[Symbol.asyncIterator]();
+    const messages: { event: DispatchedEvent; data: unknown }[] = [];
+    const until = async (type: string, wanted: object): Promise<DispatchedEvent> => {
       for (;;) {
         const event = (await page.next()).value as DispatchedEvent;
-        const data = event.data === "" ? {} : (JSON.parse(event.data) as Record<string, unknown>);
-        if (event.type === "message") seen.push(data);
-        if (event.type === type && wanted(data)) return event;
+        const data = event.data === "" ? {} : JSON.parse(event.data);
+        if (event.type === "message") messages.push({ event, data });
+        if (event.type !== type) continue;
+        if (expect.objectContaining(wanted).asymmetricMatch(data)) return event;
       }
     };
-    await until("stats", ({ connections }) => connections === 1);
+    return { messages, until, leave: () => abort.abort() };
+  }
+
+  it("carries every event in an envelope with its topics, without the private ones, and how things stand", async () => {
+    const to = await start();
+    const { messages, until, leave } = await look(to);
+    await until("stats", { connections: 1 });
     await post({ topic: "l", data: "secret", private: "" }, { to });
-    const id = await (
-      await post(
-        [
-          ["topic", "l"],
-          ["topic", "m"],
-          ["data", "hello"],
-          ["type", "greeting"],
-        ],
-        { to },
-      )
-    ).text();
-    const event = await until("message", () => true);
+    const fields = [
+      ["topic", "l"],
+      ["topic", "m"],
+      ["data", "hello"],
+      ["type", "greeting"],
+    ];
+    const id = await (await post(fields, { to })).text();
+    const event = await until("message", {});
     expect(event.lastEventId).toBe(id);
-    expect(JSON.parse(event.data)).toEqual({
-      type: "greeting",
-      data: "hello",
-      topics: ["l", "m"],
-      at: expect.any(Number),
-    });
-    const stats = await until("stats", ({ events }) => events === 1);
-    expect(stats.lastEventId).toBe(id); // none of its own: state moves no cursor, RULES B8
-    expect(JSON.parse(stats.data)).toMatchObject({
+    const envelope = { type: "greeting", data: "hello", topics: ["l", "m"], at: expect.any(Number) };
+    expect(messages).toEqual([{ event, data: envelope }]);
+    const stats = await until("stats", { events: 1 });
+    expect(JSON.parse(stats.data)).toEqual({
+      connections: 1,
+      events: 1,
       topicCount: 2,
       topics: [
         { name: "m", readers: 0, events: 1 },
         { name: "l", readers: 0, events: 1 },
       ],
     });
-    expect(seen).toHaveLength(1);
-    await page.return?.();
+    leave();
+    await to.close();
+  });
+
+  it("tells when readers come and go", async () => {
+    const to = await start();
+    const { until, leave } = await look(to);
+    const reader = await read("?match=l&match_urlpattern=/:x", { to });
+    const readers = (name: string) => ({ name, readers: 1, events: 0 });
+    await until("stats", { connections: 2, topics: [readers("l"), readers("/:x")] });
+    await reader.close();
+    await until("stats", { connections: 1, topics: [] });
+    leave();
+    await to.close();
+  });
+
+  it("begins with the 50 newest events, and goes on where its page stopped", async () => {
+    const to = await start();
+    for (let n = 1; n <= 60; n += 1) await post({ topic: "l", data: `${n}` }, { to });
+    const { messages, until, leave } = await look(to);
+    await until("message", { data: "60" });
+    expect(messages.map(({ data }) => (data as { data: string }).data)).toEqual(
+      Array.from({ length: 50 }, (_, index) => `${index + 11}`),
+    );
+    leave();
+    const cursor = encodeURIComponent(messages[40]?.event.lastEventId ?? "");
+    const resumed = parseEventStream(await fetch(`${to.url}/live?last_event_id=${cursor}`));
+    for await (const { type, data } of resumed) {
+      if (type !== "message") continue;
+      expect(JSON.parse(data)).toMatchObject({ data: "52" });
+      break;
+    }
     await to.close();
   });
 });
