@@ -26,12 +26,6 @@ export function hostileBytes(): fc.Arbitrary<Uint8Array> {
   return fc.array(piece, { size: "+1" }).map((pieces) => Uint8Array.from(pieces.flat()));
 }
 
-/** Text that a stream may have to carry: hostile pieces, and any characters, lone surrogates among them. */
-export function hostileText(): fc.Arbitrary<string> {
-  const piece = fc.oneof(fc.constantFrom(...hostilePieces), anyText());
-  return fc.array(piece).map((pieces) => pieces.join(""));
-}
-
 /** Lengths of the chunks in which a stream arrives, for {@linkcode chunksOf}; 0 is an empty chunk. */
 export function chunkLengths(): fc.Arbitrary<number[]> {
   return fc.oneof(
@@ -107,6 +101,12 @@ export function illegalEvent(): fc.Arbitrary<object> {
 function unknownField(): fc.Arbitrary<object> {
   const name = fc.constantFrom("evnet", "type", "lastEventId", "Data", "key", "");
   return name.map((field) => ({ [field]: "x" }));
+}
+
+/** Text that a stream may have to carry: hostile pieces, and any characters, lone surrogates among them. */
+function hostileText(): fc.Arbitrary<string> {
+  const piece = fc.oneof(fc.constantFrom(...hostilePieces), anyText());
+  return fc.array(piece).map((pieces) => pieces.join(""));
 }
 
 /** Any UTF-16 units: `fc.string({ unit: "binary" })` knows no lone surrogate, and takes a second to begin. */

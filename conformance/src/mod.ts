@@ -1,6 +1,6 @@
 /**
- * The conformance suite for event streams. Here so far: the reference model of the parser, which is the oracle of the
- * suite, and the arbitraries with which it is asked.
+ * The conformance suite for event streams. Here so far: the reference model of the parser, which is its oracle. It is
+ * slow and holds a whole stream; to parse, take `@ssekit/codec`.
  *
  * @example
  * ```ts
