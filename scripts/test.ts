@@ -8,6 +8,8 @@ import { type Counts, countsLine, sumCounts } from "./test-counts.ts";
 
 /** The packages whose tests run on every runtime. */
 const everywhere = ["@ssekit/codec", "@ssekit/server", "@ssekit/hub", "@ssekit/conformance"];
+/** The packages whose tests run on every Node. */
+const onNode = ["@ssekit/node"];
 
 const { asked, args } = splitProjects(process.argv.slice(2));
 const narrowed = asked.length + args.length > 0;
@@ -27,11 +29,12 @@ process.exitCode = total.failed > 0 ? 1 : 0;
 
 function planJobs(): (() => Promise<Counts>)[] {
   const jobs = [() => report(ownNode.name, runVitest(ownNode, { projects: asked, args, live: true }))];
-  const shared = asked.length > 0 ? everywhere.filter((name) => asked.includes(name)) : everywhere;
   for (const runtime of otherRuntimes) {
+    const all = runtime.name.startsWith("Node") ? [...everywhere, ...onNode] : everywhere;
+    const projects = asked.length > 0 ? all.filter((name) => asked.includes(name)) : all;
     if (runtime.binary === undefined) jobs.push(() => report(runtime.name, missing()));
-    else if (shared.length > 0) {
-      jobs.push(() => report(runtime.name, runVitest(runtime, { projects: shared, args, live: false })));
+    else if (projects.length > 0) {
+      jobs.push(() => report(runtime.name, runVitest(runtime, { projects, args, live: false })));
     }
   }
   if (narrowed) return jobs;
