@@ -42,7 +42,8 @@ export class NodeTransport implements Transport {
   }
 
   write(bytes: Uint8Array): void {
-    // The callback besides `drain`: a write that waited in a corked response can leave without one.
+    // The callback besides `drain`, which Node 22 and 24 don't emit for what left a response by uncork(); and `drain`
+    // besides the callback, which middleware that wraps write() may drop.
     this.#res.write(bytes, this.#onDrain);
   }
 

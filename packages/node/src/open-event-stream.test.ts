@@ -193,28 +193,31 @@ describe("writing to openEventStream()", () => {
     expect(reader.text).toBe("e\r\ndata: a\n\n: b\n\n\r\n");
   });
 
-  it.each(["as Node writes", "as a middleware writes that drops the callback"])(
+  it.each(["as Node writes", "through a middleware that drops the callback", "into a response that others cork"])(
     "is true to the socket about backpressure, %s (RULES B19)",
     async (how) => {
       const { reader, stream, res } = await opened({ maxBufferedBytes: 2 ** 26 });
-      if (how !== "as Node writes") {
+      if (how === "through a middleware that drops the callback") {
         const write = res.write.bind(res) as (chunk: unknown) => boolean;
         res.write = (chunk: unknown) => write(chunk);
       }
       expect(stream.desiredSize).toBe(res.writableHighWaterMark);
       reader.socket.pause();
-      const data = "x".repeat(2 ** 16);
+      const data = "x".repeat(2 ** 14 + 1);
       let sent = 0;
       do {
+        if (how === "into a response that others cork") res.cork();
         stream.send({ data });
         sent += 1;
         await new Promise(setImmediate);
+        if (how === "into a response that others cork") res.uncork();
       } while (stream.desiredSize > 0);
       expect(stream.desiredSize).toBe(res.writableHighWaterMark - res.writableLength);
-      stream.send({ event: "last", data: "" });
+      const { ready } = stream;
       reader.socket.resume();
-      await stream.ready;
+      await ready;
       expect(stream.desiredSize).toBeGreaterThan(0);
+      stream.send({ event: "last", data: "" });
       await reader.until("event: last");
       expect(reader.text.split(data)).toHaveLength(sent + 1);
     },
@@ -311,6 +314,18 @@ describe("the end of openEventStream()", () => {
     stream.send({ data: "late" });
     expect(await stream.closed).toBe("server");
     await reader.until("\r\n0\r\n\r\n");
+  });
+
+  it("is error when others end the response and more is sent, and onError hears why (RULES B18)", async () => {
+    const errors: unknown[] = [];
+    const { stream, res, reader } = await opened({ onError: (error) => errors.push(error), maxBufferedBytes: 2 ** 26 });
+    reader.socket.pause();
+    stream.send({ data: "x".repeat(2 ** 24) });
+    await new Promise(setImmediate);
+    res.end();
+    stream.send({ data: "late" });
+    expect(await stream.closed).toBe("error");
+    expect(errors).toMatchObject([{ code: "ERR_STREAM_WRITE_AFTER_END" }]);
   });
 
   it("ends the body, so that the connection serves the next request", async () => {

@@ -237,8 +237,9 @@ class TransportEventStream implements EventStream {
 
   readonly #beat = (): void => {
     this.#timers.beat = this.#wheel.add(this.#heartbeat, this.#beat);
-    // A heartbeat behind bytes that wait would prove nothing and only wait with them (RULES B20).
-    if (this.#head !== "left" || this.#bufferedBytes > 0) return;
+    // A heartbeat behind bytes that wait would prove nothing and only wait with them (RULES B20). While the head has
+    // not left, the first bytes wait.
+    if (this.#bufferedBytes > 0) return;
     let bytes: EncodedEvent | undefined;
     try {
       bytes = this.#give?.();
