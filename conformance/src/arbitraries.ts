@@ -19,11 +19,14 @@ const brokenBytes: readonly (readonly number[])[] = [
 export function hostileBytes(): fc.Arbitrary<Uint8Array> {
   const utf8 = new TextEncoder();
   const piece = fc.oneof(
-    { weight: 8, arbitrary: fc.constantFrom(...hostilePieces).map((text) => [...utf8.encode(text)]) },
+    { weight: 4, arbitrary: fc.constantFrom(...hostilePieces).map((text) => [...utf8.encode(text)]) },
+    { weight: 4, arbitrary: line().map((text) => [...utf8.encode(text)]) },
     { weight: 1, arbitrary: fc.constantFrom(...brokenBytes).map((bytes) => [...bytes]) },
     { weight: 1, arbitrary: fc.nat({ max: 255 }).map((byte) => [byte]) },
   );
-  return fc.array(piece, { size: "+1" }).map((pieces) => Uint8Array.from(pieces.flat()));
+  const beginning = fc.constantFrom("", "\ufeff", "\ufeff\ufeff").map((text) => [...utf8.encode(text)]);
+  const pieces = fc.array(piece, { size: "+1" });
+  return fc.tuple(beginning, pieces).map(([first, rest]) => Uint8Array.from([...first, ...rest.flat()]));
 }
 
 /** Lengths of the chunks in which a stream arrives, for {@linkcode chunksOf}; 0 is an empty chunk. */
@@ -101,6 +104,17 @@ export function illegalEvent(): fc.Arbitrary<object> {
 function unknownField(): fc.Arbitrary<object> {
   const name = fc.constantFrom("evnet", "type", "lastEventId", "Data", "key", "");
   return name.map((field) => ({ [field]: "x" }));
+}
+
+/** A whole line that means something or only just does not, for single pieces seldom meet to be one. */
+function line(): fc.Arbitrary<string> {
+  const name = fc.constantFrom("data", "event", "id", "retry");
+  const colon = fc.constantFrom(":", ": ", ":  ", "");
+  const value = fc
+    .array(fc.constantFrom("1", "x", " ", ":", "\0", "€"), { maxLength: 3 })
+    .map((parts) => parts.join(""));
+  const end = fc.constantFrom("\n", "\r\n", "\r", "\n\n", "\r\n\r\n");
+  return fc.tuple(name, colon, value, end).map((parts) => parts.join(""));
 }
 
 /** Text that a stream may have to carry: hostile pieces, and any characters, lone surrogates among them. */
