@@ -118,6 +118,13 @@ describe("GET /.well-known/mercure", () => {
     expect(await firstAfter(reader, query.includes("quiet") ? "quiet" : "https://example.net/a")).toBe("the end");
   });
 
+  it("resolves a relative topic against its own URL", async () => {
+    const reader = await read(`?match_urlpattern=${encodeURIComponent(`${server.url}/books/:id`)}`);
+    await post({ topic: "/books/1", data: "relative" });
+    expect(await reader.next()).toMatchObject({ data: "relative" });
+    await reader.close();
+  });
+
   it("delivers an event with several matching topics once", async () => {
     const reader = await read("?match=m1&match=m2&match=*");
     await post([
@@ -332,6 +339,14 @@ describe("POST /.well-known/mercure", () => {
     expect((await send(101)).status).toBe(413);
     expect((await send(100)).status).toBe(200);
     await small.close();
+  });
+
+  it("answers a body that is too large without waiting for its end", async () => {
+    const head = "POST /.well-known/mercure HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    const chunk = "x".repeat(0x200000);
+    expect(await raw(`${head}Transfer-Encoding: chunked\r\n\r\n200000\r\n${chunk}\r\n`, /\r\n\r\n/)).toMatch(
+      /^HTTP\/1.1 413 /,
+    );
   });
 
   it("refuses a topic that is too long with 413", async () => {

@@ -11,7 +11,6 @@ const FIRST_EVENTS = 50;
 export async function handleLive(req: IncomingMessage, res: ServerResponse, context: HubContext): Promise<void> {
   if (req.method !== "GET" && req.method !== "HEAD") return answerMethod(res, "GET, HEAD");
   const stream = openStream(req, res, context);
-  if (stream.signal.aborted) return;
   const { hub, activity, feed } = context;
   const sink = envelopedSink(stream, (id) => activity.find(id));
   const cursor = activity.idBefore(FIRST_EVENTS);

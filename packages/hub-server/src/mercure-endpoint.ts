@@ -56,8 +56,6 @@ async function subscribe(
   const refusal = await refuseMatchers(context.hub, matchers);
   if (refusal !== undefined) return answerRefusal(res, refusal);
   const stream = openStream(req, res, context);
-  // HEAD, or a reader that does not accept event streams: it is answered, and nothing is registered.
-  if (stream.signal.aborted) return;
   const { hub, activity, feed } = context;
   await hub.subscribe(stream, matchers, {
     onOpen: ({ cursor }) => res.setHeader("mercure-last-event-id", cursor),
