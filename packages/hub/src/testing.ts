@@ -1,6 +1,15 @@
 /**
  * What it takes to test a driver of `EventLog`, or an app that uses a hub, with any test framework.
  *
+ * @example
+ * ```ts
+ * import { memoryLog } from "@ssekit/hub";
+ * import { eventLogCases } from "@ssekit/hub/testing";
+ *
+ * for (const { run } of eventLogCases) await run(memoryLog);
+ * ```
+ *
  * @module
  */
+export { type EventLogCase, type EventLogSettings, eventLogCases, type OpenEventLog } from "./event-log-cases.ts";
 export { ScriptedSink, type ScriptedSinkOptions } from "./scripted-sink.ts";
