@@ -3,102 +3,9 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Plant, plants } from "./boundary-plants.ts";
 import { root } from "./ensure-install.mjs";
 import { run } from "./run-command.ts";
-
-/** One violation: what to write into the copy, and which gate must say what about it. */
-interface Plant {
-  kind: string;
-  /** The package that breaks the rule. */
-  folder: string;
-  /** The module that breaks it. */
-  source: string;
-  /** Dependencies to declare first, by folder. */
-  declare?: Record<string, string>;
-  gate: "turbo" | "biome" | "tsc";
-  /** A part of what the gate must say. */
-  says: string;
-}
-
-const plants: Plant[] = [
-  {
-    kind: "an import that is not declared",
-    folder: "packages/hub",
-    source: 'import "@ssekit/server";',
-    gate: "turbo",
-    says: "cannot import package `@ssekit/server`",
-  },
-  forbidden("codec", "@ssekit/server"),
-  forbidden("codec", "@ssekit/hub"),
-  forbidden("server", "@ssekit/hub"),
-  forbidden("hub", "@ssekit/server"),
-  forbidden("node", "@ssekit/hub"),
-  forbidden("node", "@ssekit/conformance"),
-  forbidden("hub-server", "@ssekit/benchmarks"),
-  forbidden("ssekit", "@ssekit/hub-server"),
-  forbidden("server", "example-quickstart"),
-  {
-    kind: "a cycle",
-    folder: "conformance",
-    source: "",
-    declare: { conformance: "@ssekit/benchmarks", benchmarks: "@ssekit/conformance" },
-    gate: "turbo",
-    says: "Circular package dependency",
-  },
-  {
-    kind: "a relative path into another package",
-    folder: "packages/hub",
-    source: 'import "../../codec/src/mod.ts";',
-    gate: "turbo",
-    says: "leaves the package",
-  },
-  {
-    kind: "a development dependency in source",
-    folder: "packages/hub",
-    source: 'import "vitest";',
-    gate: "biome",
-    says: "noUndeclaredDependencies",
-  },
-  {
-    kind: "node: in a core package",
-    folder: "packages/codec",
-    source: 'import "node:fs";',
-    gate: "biome",
-    says: "noNodejsModules",
-  },
-  {
-    kind: "a Node module without node: in a core package",
-    folder: "packages/server",
-    source: 'import "fs";',
-    gate: "biome",
-    says: "noNodejsModules",
-  },
-  ...["process", "Buffer", "Deno", "Bun", "window"].map(
-    (name): Plant => ({
-      kind: `${name} in a core package`,
-      folder: "packages/hub",
-      source: `console.log(${name});`,
-      gate: "biome",
-      says: "noRestrictedGlobals",
-    }),
-  ),
-  {
-    kind: "a runtime's types in a core package",
-    folder: "packages/server",
-    source: "console.log(setImmediate);",
-    gate: "tsc",
-    says: "Cannot find name 'setImmediate'",
-  },
-  ...['"data: x\\n\\n"', "`id: $" + "{7}\\n`", '"\\nretry: 5"', '": ping\\n\\n"'].map(
-    (text): Plant => ({
-      kind: `wire text outside codec: ${text}`,
-      folder: "packages/node",
-      source: `console.log(${text});`,
-      gate: "biome",
-      says: "Cannot write wire text here",
-    }),
-  ),
-];
 
 const copy = copyTree();
 try {
@@ -113,18 +20,6 @@ try {
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });
-}
-
-function forbidden(name: string, target: string): Plant {
-  const folder = `packages/${name}`;
-  return {
-    kind: `${name} -> ${target}, declared`,
-    folder,
-    source: `import "${target}";`,
-    declare: { [folder]: target },
-    gate: "turbo",
-    says: `Package \`${target}\` found without any tag listed in allowlist`,
-  };
 }
 
 function copyTree(): string {

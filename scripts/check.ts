@@ -22,6 +22,7 @@ const gates: Gate[] = [
   ["package contents", "node", "scripts/check-packages.ts"],
   ["publint and attw", "turbo", "run", "publint", "attw", "--continue", "--output-logs=errors-only"],
   ["sizes", "node", "scripts/sync-sizes.ts", "--check"],
+  ["documents are generated", "node", "scripts/sync-docs.ts", "--check"],
   ["changesets", "node", "scripts/check-changesets.ts"],
   ["lock files", "node", "scripts/check-lock.ts"],
 ];

@@ -5,3 +5,4 @@ await import("./sync-umbrella.ts");
 await import("./sync-deno.ts");
 if (!(await build())) process.exit(1);
 await import("./sync-sizes.ts");
+await import("./sync-docs.ts");
