@@ -26,6 +26,23 @@ const HEARTBEAT = encodeEvent({ comment: "" });
  * either is closed from the start (RULES B13, B15).
  *
  * @throws {TypeError | RangeError} when an option is wrong, before anything is sent.
+ *
+ * @example
+ * ```ts
+ * import { createEventStream, type Transport } from "@ssekit/server";
+ *
+ * const transport: Transport = {
+ *   bufferedBytes: 0,
+ *   highWaterMark: 65_536,
+ *   observe: () => {},
+ *   answer: (status) => console.log(status),
+ *   open: (headers) => console.log(200, headers.get("content-type")),
+ *   write: (bytes) => console.log(new TextDecoder().decode(bytes)),
+ *   end: () => console.log("end"),
+ *   abort: () => console.log("abort"),
+ * };
+ * createEventStream(new Request("http://localhost/events"), transport).close();
+ * ```
  */
 export function createEventStream(request: RequestHead, transport: Transport, init: EventStreamInit = {}): EventStream {
   checkInit(init);
