@@ -16,13 +16,17 @@ export function refuseText(text: string, attempt: string): Refusal | undefined {
   }
   const invisible = INVISIBLE.exec(text);
   if (invisible === null) return undefined;
-  const codePoint = (text.codePointAt(invisible.index) as number).toString(16).toUpperCase().padStart(4, "0");
   return badRequest(
-    `${attempt} ${quote(text)}: remove the control or format character U+${codePoint} at index ${invisible.index}`,
+    `${attempt} ${quote(text)}: remove the control or format character U+${hexOf(invisible[0])} at index ${invisible.index}`,
   );
 }
 
-/** A value as it stands in a reason: quoted, on one line, at most 80 characters of it. */
+/** A value as it stands in a reason: quoted, at most 80 characters of it, and what can't be seen escaped. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  const shown = JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  return shown.replace(new RegExp(INVISIBLE, "gu"), (character) => `\\u{${hexOf(character)}}`);
+}
+
+function hexOf(character: string): string {
+  return (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0");
 }

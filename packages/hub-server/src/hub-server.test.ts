@@ -466,7 +466,7 @@ describe("with ids: publisher", () => {
   it("the wire and the answer have the publisher's id, and it resumes", async () => {
     const to = await start({ ids: "publisher" });
     const reader = await read("?match=q", { to });
-    const id = 'id-["q"] é';
+    const id = 'id-["q"] é 日本';
     const answer = await post({ topic: "q", data: "one\n\ntwo", id }, { to });
     expect(await answer.text()).toBe(id);
     expect(await reader.next()).toEqual({ type: "message", data: "one\n\ntwo", lastEventId: id });
@@ -474,7 +474,13 @@ describe("with ids: publisher", () => {
     await post({ topic: "q", data: "missed", id: "2" }, { to });
     const resumed = await read(`?match=q&last_event_id=${encodeURIComponent(id)}`, { to });
     expect(await resumed.next()).toEqual({ type: "message", data: "missed", lastEventId: "2" });
+    const header = resumed.response.headers.get("mercure-last-event-id") ?? "";
+    expect(Buffer.from(header, "latin1").toString()).toBe(id);
     await resumed.close();
+    const headers = { "last-event-id": header };
+    const again = await read("?match=q", { to, headers });
+    expect(await again.next()).toMatchObject({ data: "missed" });
+    await again.close();
     await to.close();
   });
 });

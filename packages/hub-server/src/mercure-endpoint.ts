@@ -58,7 +58,7 @@ async function subscribe(
   const stream = openStream(req, res, context);
   const { hub, activity, feed } = context;
   await hub.subscribe(stream, matchers, {
-    onOpen: ({ cursor }) => res.setHeader("mercure-last-event-id", cursor),
+    onOpen: ({ cursor }) => res.setHeader("mercure-last-event-id", headerOf(cursor)),
   });
   const leave = activity.subscribed(matchers);
   feed.changed();
@@ -90,11 +90,15 @@ async function publish(
   }
 }
 
+/** A publisher's id goes as the bytes in which a reader sends it back, each as one character. */
+function headerOf(id: string): string {
+  return Buffer.from(id).toString("latin1");
+}
+
 /** The answers to what a publisher can mend or wait out; anything else is thrown on. */
 function refusalOf(error: unknown): Refusal {
   const { code, message } = error as EventStreamError;
   if (code === "id-conflict") return { status: 409, reason: message };
-  if (code === "event-too-large") return { status: 413, reason: message };
   if (code === "closed") return { status: 503, reason: "Cannot publish: the hub is stopping: try again soon" };
   throw error;
 }

@@ -202,6 +202,12 @@ describe("parsePublishForm() refuses", () => {
     expect(parse([["topic", "x".repeat(MAX_FIELD_LENGTH + 1)]])).toMatchObject({ status: 413 });
   });
 
+  it("shows in its reason what can't be seen", () => {
+    expect(parse([["topic", "a\u200bb\u0085"]])).toMatchObject({
+      reason: expect.stringContaining('"a\\u{200B}b\\u{0085}"'),
+    });
+  });
+
   it("never repeats a long value whole", () => {
     expect(parse([["topic", "x".repeat(9999)]])).toMatchObject({ reason: expect.stringMatching(/^.{1,200}$/) });
   });
