@@ -22,11 +22,18 @@ export class NodeTransport implements Transport {
 
   observe(observer: TransportObserver): void {
     const res = this.#res;
+    const { socket } = this.#req;
+    const onClose = (): void => {
+      socket.off("close", onClose);
+      observer.onClose(this.#leftByReader() ? "client" : "server");
+    };
     this.#onDrain = () => observer.onDrain();
     res.on("drain", this.#onDrain);
-    res.on("close", () => observer.onClose(this.#leftByReader() ? "client" : "server"));
     res.on("error", (error) => observer.onClose("error", error));
-    if (res.destroyed) observer.onClose(this.#leftByReader() ? "client" : "server");
+    res.on("close", onClose);
+    // Up to Node 24, a pipelined response that still waits for its turn does not hear of its connection's end.
+    socket.on("close", onClose);
+    if (res.destroyed) onClose();
   }
 
   answer(status: number, headers: Headers): void {

@@ -285,6 +285,24 @@ describe("the end of openEventStream()", () => {
     expect(await stream.closed).toBe("client");
   });
 
+  it("is client for pipelined requests too, whose turn had not come (RULES B18)", async () => {
+    const reasons = new Promise((resolve) => {
+      const streams: EventStream[] = [];
+      const listener: Listener = (req, res) => {
+        streams.push(openEventStream(req, res));
+        if (streams.length < 3) return;
+        resolve(Promise.all(streams.map((stream) => stream.closed)));
+        reader.socket.destroy();
+      };
+      let reader: RawReader;
+      serve(listener).then(({ port }) => {
+        reader = new RawReader(port);
+        for (let n = 0; n < 3; n++) reader.send("GET");
+      }, expect.unreachable);
+    });
+    expect(await reasons).toEqual(["client", "client", "client"]);
+  });
+
   it("is client when the reader left before the stream was opened (RULES B17)", async () => {
     const stream = await new Promise<EventStream>((resolve, reject) => {
       const listener: Listener = async (req, res) => {
