@@ -38,6 +38,10 @@ export async function startProgram(command: string[], options: ProgramOptions): 
     stdio: ["ignore", "pipe", "pipe"],
   });
   const printed = { text: "" };
+  // A test run that is cut short stops no program itself.
+  const abandon = (): boolean => child.kill("SIGKILL");
+  process.once("exit", abandon);
+  child.once("close", () => process.off("exit", abandon));
   // "close", not "exit": what it printed last has arrived by then.
   const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
   const match = await untilPrinted(child, options.until, printed);
