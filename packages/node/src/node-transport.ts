@@ -31,7 +31,7 @@ export class NodeTransport implements Transport {
     res.on("drain", this.#onDrain);
     res.on("error", (error) => observer.onClose("error", error));
     res.on("close", onClose);
-    // Up to Node 24, a pipelined response that still waits for its turn does not hear of its connection's end.
+    // On Node 22 a pipelined response that still waits for its turn does not hear of the end of its connection.
     socket.on("close", onClose);
     if (res.destroyed) onClose();
   }
