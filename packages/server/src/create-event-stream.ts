@@ -1,11 +1,11 @@
 import { type EncodedEvent, EventStreamError, encodeEvent, type ServerSentEvent } from "@ssekit/codec";
-import { batchesOf } from "./batches-of.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { DEFAULT_HEARTBEAT, DEFAULT_HELD_RETRY, DEFAULT_MAX_BUFFERED_BYTES, HOLD_LIMIT } from "./defaults.ts";
 import { encodeJsonEvent } from "./encode-json-event.ts";
 import { errorReporter } from "./error-reporter.ts";
 import type { CloseReason, EventStream, ServerSentEventSource } from "./event-stream.ts";
 import { checkInit, type EventStreamInit } from "./event-stream-init.ts";
+import { Outbox } from "./outbox.ts";
 import { readLastEventId } from "./read-last-event-id.ts";
 import { responseHeaders } from "./response-headers.ts";
 import { sendAll } from "./send-all.ts";
@@ -61,13 +61,12 @@ class TransportEventStream implements EventStream {
   readonly #retry: number | undefined;
   readonly #maxBufferedBytes: number;
   readonly #report: (error: unknown) => void;
+  readonly #outbox: Outbox = new Outbox(MAX_WRITE);
   readonly #timers: { beat?: WheelTimer; age?: WheelTimer; hold?: WheelTimer } = {};
 
   #head: "due" | "held" | "left" = "due";
   /** The status to answer without a body, in place of a stream. */
   #bodiless: number | undefined;
-  #blocks: EncodedEvent[] = [];
-  #blockBytes = 0;
   #flushDue = false;
   #ready: { promise: Promise<void>; resolve: () => void } | undefined;
   #reason: CloseReason | undefined;
@@ -104,7 +103,7 @@ class TransportEventStream implements EventStream {
       this.#finish("server");
       return;
     }
-    this.#push(first);
+    this.#outbox.push(first);
     if (this.#heartbeat > 0) this.#timers.beat = this.#wheel.add(this.#heartbeat, this.#beat);
     if (maxAge !== undefined) this.#timers.age = this.#wheel.add(maxAge, () => this.close("age"));
   }
@@ -151,7 +150,7 @@ class TransportEventStream implements EventStream {
       this.#drop("overflow");
       return false;
     }
-    this.#push(bytes);
+    this.#outbox.push(bytes);
     this.#scheduleFlush();
     return this.desiredSize > 0;
   }
@@ -205,12 +204,7 @@ class TransportEventStream implements EventStream {
 
   /** Bytes that have not left for the network: this turn's, and what the transport still has. */
   get #bufferedBytes(): number {
-    return this.#blockBytes + this.#transport.bufferedBytes;
-  }
-
-  #push(bytes: EncodedEvent): void {
-    this.#blocks.push(bytes);
-    this.#blockBytes += bytes.length;
+    return this.#outbox.size + this.#transport.bufferedBytes;
   }
 
   #scheduleFlush(): void {
@@ -224,7 +218,7 @@ class TransportEventStream implements EventStream {
     if (this.#head === "held") return;
     this.#attempt(() => {
       if (this.#head === "due") this.#sendHead();
-      if (this.#blocks.length > 0) this.#writeBlocks();
+      for (const bytes of this.#outbox.take()) this.#transport.write(bytes);
     });
     this.#settleReady();
   };
@@ -237,13 +231,6 @@ class TransportEventStream implements EventStream {
       if (this.#bodiless !== 200) this.#headers.delete("content-type");
       this.#transport.answer(this.#bodiless, this.#headers);
     }
-  }
-
-  #writeBlocks(): void {
-    const blocks = this.#blocks;
-    this.#blocks = [];
-    this.#blockBytes = 0;
-    for (const batch of batchesOf(blocks, MAX_WRITE)) this.#transport.write(batch);
   }
 
   #settleReady(): void {
@@ -269,7 +256,7 @@ class TransportEventStream implements EventStream {
   /** Held too long: the status is not known yet, and 200 is the only one that a reader comes back after. */
   #turnAway(): void {
     const retry = (this.#retry ?? DEFAULT_HELD_RETRY) * (1 + Math.random());
-    this.#push(encodeEvent({ retry: Math.min(Math.round(retry), Number.MAX_SAFE_INTEGER) }));
+    this.#outbox.push(encodeEvent({ retry: Math.min(Math.round(retry), Number.MAX_SAFE_INTEGER) }));
     this.close("server");
   }
 
@@ -301,8 +288,7 @@ class TransportEventStream implements EventStream {
 
   #finish(reason: CloseReason): void {
     this.#reason = reason;
-    this.#blocks = [];
-    this.#blockBytes = 0;
+    this.#outbox.clear();
     this.#give = undefined;
     for (const name of ["beat", "age", "hold"] as const) this.#cancel(name);
     this.#resolveClosed(reason);

@@ -1,0 +1,47 @@
+import { concatEncodedEvents, type EncodedEvent, encodeEvent } from "@ssekit/codec";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Outbox } from "./outbox.ts";
+
+describe("Outbox", () => {
+  const block = (size: number): EncodedEvent => encodeEvent({ data: "x".repeat(size - "data: \n\n".length) });
+
+  function take(blocks: EncodedEvent[], maxWrite: number): EncodedEvent[] {
+    const outbox = new Outbox(maxWrite);
+    for (const each of blocks) outbox.push(each);
+    expect(outbox.size).toBe(concatEncodedEvents(blocks).length);
+    const writes = outbox.take();
+    expect(outbox.size).toBe(0);
+    expect(outbox.take()).toEqual([]);
+    return writes;
+  }
+
+  it("joins what fits into a write", () => {
+    const [small, large] = [block(10), block(90)];
+    expect(take([small, large, small], 100)).toEqual([concatEncodedEvents([small, large]), small]);
+  });
+
+  it("gives a block alone as it is, so that all who write it share its bytes (RULES B47)", () => {
+    const blocks = [block(200), block(100), block(20)];
+    expect(take(blocks, 100).every((write, index) => write === blocks[index])).toBe(true);
+  });
+
+  it("drops what waits", () => {
+    const outbox = new Outbox(100);
+    outbox.push(block(50));
+    outbox.clear();
+    expect(outbox.size).toBe(0);
+    expect(outbox.take()).toEqual([]);
+  });
+
+  it("loses, adds and moves no byte, and keeps each write within the limit or a single block", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 8, max: 60 })), fc.integer({ min: 1, max: 200 }), (sizes, maxWrite) => {
+        const blocks = sizes.map(block);
+        const writes = take(blocks, maxWrite);
+        expect(concatEncodedEvents(writes)).toEqual(concatEncodedEvents(blocks));
+        for (const write of writes) expect(write.length <= maxWrite || blocks.includes(write)).toBe(true);
+      }),
+    );
+  });
+});
