@@ -44,7 +44,6 @@ export class Delivery implements CatchUpSource {
     this.#follower = new TailFollower({
       log,
       schedule,
-      maxTurnBytes: windowBytes,
       onStart: (head) => this.#window.reset(head),
       onTurn: (pages) => this.#deliver(pages),
       onLost: (error) => this.#deafen(error),

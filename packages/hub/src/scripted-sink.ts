@@ -1,17 +1,19 @@
-import type { EncodedEvent } from "@ssekit/codec";
+import { createParser, type DispatchedEvent, type EncodedEvent } from "@ssekit/codec";
 import type { EventSink } from "./event-sink.ts";
 
 /** Options of {@linkcode ScriptedSink}. */
 export interface ScriptedSinkOptions {
   /** The cursor that its request brought. */
-  lastEventId?: string;
-  /** What it takes before its reader is behind, in bytes. Default: 64 KiB. */
+  lastEventId?: string | undefined;
+  /** How much may be in flight before its reader is behind, in bytes. Default: 64 KiB. */
   highWaterMark?: number;
+  /** Whether its reader ignores an id in a block without data, as Firefox and WebKit do. Default: `false`. */
+  dropsIdOnlyBlocks?: boolean;
 }
 
 /**
- * A sink without a network, for tests: it takes what it is given until it is blocked, and its head, its heartbeat and
- * its end are at the test's command.
+ * A sink without a network and the reader at its other end, for tests. What is written arrives at once, until the test
+ * blocks it; the heartbeat and the end are at the test's command too.
  *
  * @example
  * ```ts
@@ -21,49 +23,74 @@ export interface ScriptedSinkOptions {
  * const hub = createHub();
  * const sink = new ScriptedSink();
  * await hub.subscribe(sink, "news");
- * console.log(sink.text.startsWith("event: ssekit.cursor")); // true
+ * console.log(sink.events.map(({ type }) => type)); // [ "ssekit.cursor" ]
  * await hub.close();
  * ```
  */
 export class ScriptedSink implements EventSink {
+  /** The cursor that its request brought. */
   readonly lastEventId: string | undefined;
-  /** What became of the head. */
+  /** What became of the head; a number is the status that it was refused with. */
   head: "new" | "held" | "open" | number = "new";
   /** Every write, in order. */
   readonly writes: EncodedEvent[] = [];
+  /** What its reader has got, in order. */
+  readonly events: DispatchedEvent[] = [];
   /** Why it closed; `client` when its reader left. */
   closeReason: string | undefined;
+  /** What its reader would send as `Last-Event-ID`; empty for none. */
+  cursor: string;
 
   readonly #highWaterMark: number;
+  readonly #parser: ReturnType<typeof createParser>;
   readonly #abort = new AbortController();
-  #buffered = 0;
   #blocked = false;
+  #inFlight: EncodedEvent[] = [];
   #give: () => EncodedEvent | undefined = () => undefined;
   #resolveClosed: () => void = () => {};
-  #resolveReady: () => void = () => {};
   readonly #closed = new Promise<void>((resolve) => {
     this.#resolveClosed = resolve;
   });
-  #ready: Promise<void> = Promise.resolve();
+  #ready: Promise<void> | undefined;
+  #resolveReady: () => void = () => {};
 
-  constructor({ lastEventId, highWaterMark = 64 * 1024 }: ScriptedSinkOptions = {}) {
+  /** Opens it, with nothing written. */
+  constructor({ lastEventId, highWaterMark = 64 * 1024, dropsIdOnlyBlocks = false }: ScriptedSinkOptions = {}) {
     this.lastEventId = lastEventId;
+    this.cursor = lastEventId ?? "";
     this.#highWaterMark = highWaterMark;
+    this.#parser = createParser({
+      onEvent: (event) => {
+        this.events.push(event);
+        if (event.lastEventId !== "") this.cursor = event.lastEventId;
+      },
+      onLastEventId: (id) => {
+        if (!dropsIdOnlyBlocks) this.cursor = id;
+      },
+    });
   }
 
+  /** Aborts when it has closed. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
+  /** Fulfils when it has closed. */
   get closed(): Promise<unknown> {
     return this.#closed;
   }
 
+  /** The high water mark, less what is in flight. */
   get desiredSize(): number {
-    return this.closeReason === undefined ? this.#highWaterMark - this.#buffered : 0;
+    return this.closeReason === undefined ? this.#highWaterMark - lengthOf(this.#inFlight) : 0;
   }
 
+  /** Fulfils when its reader is no longer behind, or it has closed. */
   get ready(): Promise<unknown> {
+    if (this.desiredSize > 0 || this.closeReason !== undefined) return Promise.resolve();
+    this.#ready ??= new Promise((resolve) => {
+      this.#resolveReady = resolve;
+    });
     return this.#ready;
   }
 
@@ -73,71 +100,90 @@ export class ScriptedSink implements EventSink {
     return this.writes.map((bytes) => decoder.decode(bytes)).join("");
   }
 
+  /** Takes blocks, which arrive at once or stay in flight. */
   write(bytes: EncodedEvent): boolean {
     if (this.closeReason !== undefined) return false;
     this.writes.push(bytes);
-    if (this.#blocked) this.#fill(this.#buffered + bytes.length);
+    if (this.#blocked) this.#inFlight.push(bytes);
+    else this.#parser.feed(bytes);
     return this.desiredSize > 0;
   }
 
+  /** Ends it, after all that was written has arrived. */
   close(reason = "server"): void {
-    if (this.closeReason !== undefined) return;
-    this.closeReason = reason;
-    this.#abort.abort();
-    this.#resolveClosed();
-    this.#resolveReady();
+    if (this.closeReason === undefined) this.#end(reason, Number.POSITIVE_INFINITY);
   }
 
+  /** Sets what `beat` asks. */
   onHeartbeat(give: () => EncodedEvent | undefined): void {
     this.#give = give;
   }
 
+  /** Keeps the head back. */
   hold(): void {
     if (this.head === "open") throw new TypeError("Cannot hold the head: it has left");
     this.head = "held";
   }
 
+  /** Lets the head go. */
   open(): void {
     this.head = "open";
   }
 
+  /** Answers a status instead. */
   refuse(status: number): void {
     this.head = status;
     this.close();
   }
 
-  /** Lets nothing leave any more: what is written now counts against the high water mark, or it is full at once. */
-  block({ full = true }: { full?: boolean } = {}): void {
+  /** Keeps in flight what is written from now on. */
+  block(): void {
     this.#blocked = true;
-    if (full) this.#fill(this.#highWaterMark);
   }
 
-  /** Lets all leave. */
+  /** Lets arrive what is in flight, and what is written from now on. */
   unblock(): void {
     this.#blocked = false;
-    this.#buffered = 0;
-    this.#resolveReady();
+    this.#arrive(Number.POSITIVE_INFINITY);
+    this.#settleReady();
   }
 
-  /** One heartbeat: what the stream would send; nothing while it is blocked, or where a comment would go. */
+  /** One heartbeat: writes and gives what the stream would send; nothing while bytes wait, or where a comment would go. */
   beat(): EncodedEvent | undefined {
-    const bytes = this.desiredSize > 0 ? this.#give() : undefined;
+    if (this.#inFlight.length > 0 || this.closeReason !== undefined) return undefined;
+    const bytes = this.#give();
     if (bytes !== undefined) this.write(bytes);
     return bytes;
   }
 
-  /** The reader goes away. */
-  leave(): void {
-    this.close("client");
+  /** Its reader goes away, after this many bytes of those in flight have arrived; the rest is lost. */
+  leave(arriving = 0): void {
+    if (this.closeReason === undefined) this.#end("client", arriving);
   }
 
-  #fill(buffered: number): void {
-    const wasWritable = this.desiredSize > 0;
-    this.#buffered = buffered;
-    if (wasWritable && this.desiredSize <= 0) {
-      this.#ready = new Promise((resolve) => {
-        this.#resolveReady = resolve;
-      });
-    }
+  #end(reason: string, arriving: number): void {
+    this.#arrive(arriving);
+    this.closeReason = reason;
+    this.#abort.abort();
+    this.#resolveClosed();
+    this.#settleReady();
   }
+
+  #arrive(most: number): void {
+    let left = most;
+    for (const bytes of this.#inFlight) {
+      this.#parser.feed(bytes.subarray(0, Math.max(0, left)));
+      left -= bytes.length;
+    }
+    this.#inFlight = [];
+  }
+
+  #settleReady(): void {
+    this.#resolveReady();
+    this.#ready = undefined;
+  }
+}
+
+function lengthOf(blocks: readonly EncodedEvent[]): number {
+  return blocks.reduce((length, { byteLength }) => length + byteLength, 0);
 }

@@ -7,8 +7,6 @@ import type { Scheduler } from "./turn.ts";
 export interface TailFollowerInit {
   readonly log: EventLog;
   readonly schedule: Scheduler;
-  /** How much may arrive in one turn before the follower waits for its end, in bytes. */
-  readonly maxTurnBytes: number;
   /** Called once the head is known, from which the log is followed. */
   readonly onStart: (head: Position) => void;
   /** Called at the end of each turn that brought something, with all of it. */
@@ -16,6 +14,9 @@ export interface TailFollowerInit {
   /** Called when the log can't be followed any more; `follow` starts anew. */
   readonly onLost: (error: unknown) => void;
 }
+
+/** How much may arrive in one turn before follower and publishers wait for its end, in bytes. */
+const maxTurnBytes = 1024 * 1024;
 
 /** Follows a log, once for all connections of a node, and gathers what each turn brings. */
 export class TailFollower {
@@ -42,7 +43,7 @@ export class TailFollower {
 
   /** Fulfils when there is room for more: a publisher who never leaves its turn would else starve all delivery. */
   async room(): Promise<void> {
-    if (this.#arrivedBytes > this.#init.maxTurnBytes) await this.#turnEnd;
+    if (this.#arrivedBytes > maxTurnBytes) await this.#turnEnd;
   }
 
   /** Gives what has arrived, and stops. */

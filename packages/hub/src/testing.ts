@@ -12,4 +12,5 @@
  * @module
  */
 export { type EventLogCase, type EventLogSettings, eventLogCases, type OpenEventLog } from "./event-log-cases.ts";
+export { ManualTurns } from "./manual-turns.ts";
 export { ScriptedSink, type ScriptedSinkOptions } from "./scripted-sink.ts";
