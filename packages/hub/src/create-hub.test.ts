@@ -212,6 +212,38 @@ describe("a gap", () => {
     expect(dataOf(sink)).toEqual(["1", "6"]);
   });
 
+  it("is not told to a reader whom retention overtook, where the log says that it lost nothing (HUB B2)", async () => {
+    const log = memoryLog({ maxBytes: 600 });
+    const { turns, join, publish } = setUp({ windowBytes: 1, log: { ...bound(log), trimmedAfter: async () => false } });
+    const sink = await join("news", { highWaterMark: 1 });
+    sink.block();
+    for (const data of ["1", "2", "3", "4", "5"]) await publish("news", data);
+    sink.unblock();
+    await turns.end();
+    expect(typesOf(sink)).not.toContain("ssekit.gap");
+    expect(dataOf(sink)).toEqual(["1", "4", "5"]);
+  });
+
+  it("is not told for what a blocked reader had been taken past, since it doesn't want it (HUB B3)", async () => {
+    const { log, turns, join, publish } = setUp({ windowBytes: 1 }, { maxBytes: 150_000 });
+    const sink = await join("news", { highWaterMark: 1 });
+    sink.block();
+    await publish("news", "1");
+    const large = "x".repeat(70_000);
+    await publish("news", large);
+    for (const topic of ["other", "other", "news"]) await publish(topic, "3");
+    sink.unblock();
+    sink.block();
+    await turns.end();
+    // Pushes out all but the last of them.
+    await publish("other", "y".repeat(149_330));
+    expect((await log.floor()).n).toBe(4);
+    sink.unblock();
+    await turns.end();
+    expect(typesOf(sink)).not.toContain("ssekit.gap");
+    expect(dataOf(sink)).toEqual(["1", large, "3"]);
+  });
+
   it("is told to the live when retention passed this node's tail (HUB B4)", async () => {
     const { hub, turns, join } = setUp({}, { maxBytes: 600 });
     const sink = await join("news");
