@@ -1,5 +1,6 @@
 import { type EncodedEvent, EventStreamError, type ServerSentEvent } from "@ssekit/codec";
 import { Connection } from "./connection.ts";
+import { DEFAULT_BASE, DEFAULT_WINDOW_BYTES } from "./defaults.ts";
 import { Delivery } from "./delivery.ts";
 import type { EventLog, Position } from "./event-log.ts";
 import type { EventSink } from "./event-sink.ts";
@@ -8,16 +9,11 @@ import type { Hub, HubOptions, PublishOptions, SubscribeOptions, Subscription, S
 import type { WireIds } from "./hub-entry.ts";
 import { encodeCursorEvent, encodeGapEvent, type Gap } from "./hub-events.ts";
 import { memoryLog } from "./memory-log.ts";
-import { earliestCursor, publishedEvent } from "./published-event.ts";
+import { EARLIEST, publishedEvent } from "./published-event.ts";
 import { ReportedPromise } from "./reported-promise.ts";
 import { type Matcher, type Target, topicsOf } from "./target.ts";
 import { TopicReference } from "./topic-reference.ts";
 import { type Scheduler, turnScheduler } from "./turn.ts";
-
-/** Default of `windowBytes`: 1 MiB. */
-export const defaultWindowBytes: number = 1024 * 1024;
-
-const defaultBase = "https://hub.invalid/";
 
 /**
  * Creates a hub: what is published to a topic reaches its subscribers, each once and in order, and one that comes back
@@ -55,13 +51,13 @@ class LogHub implements Hub {
   constructor(options: HubOptions) {
     this.#log = options.log ?? memoryLog();
     this.#ids = options.ids ?? "cursor";
-    this.#base = new URL(options.base ?? defaultBase);
+    this.#base = new URL(options.base ?? DEFAULT_BASE);
     this.#onError = options.onError ?? ((error) => console.error(error));
     this.#schedule = options.scheduler ?? turnScheduler();
     this.#delivery = new Delivery({
       log: this.#log,
       reader: { ids: this.#ids, base: this.#base },
-      windowBytes: options.windowBytes ?? defaultWindowBytes,
+      windowBytes: options.windowBytes ?? DEFAULT_WINDOW_BYTES,
       schedule: this.#schedule,
       report: (error) => this.#report(error),
     });
@@ -148,7 +144,7 @@ class LogHub implements Hub {
 
   async #startOf(sink: EventSink, filter: Filter, { from = "now" }: SubscribeOptions): Promise<Start> {
     const requested = typeof from === "object" ? from.cursor : sink.lastEventId;
-    if (requested === undefined || requested === earliestCursor) {
+    if (requested === undefined || requested === EARLIEST) {
       const fromNow = requested === undefined && from === "now";
       const position = fromNow ? await this.#log.head() : await this.#log.floor();
       return { requested, cursor: position.cursor, position, gap: undefined };

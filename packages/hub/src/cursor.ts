@@ -21,8 +21,8 @@ export interface CursorFacts {
   tagAt(n: number): number | undefined;
 }
 
-const maxCursorLength = 64;
-const cursorSyntax = /^#([0-9A-Za-z]{1,20})-(0|[1-9][0-9]{0,15})-(0|[1-9][0-9]{0,15})$/;
+const MAX_CURSOR_LENGTH = 64;
+const CURSOR_SYNTAX = /^#([0-9A-Za-z]{1,20})-(0|[1-9][0-9]{0,15})-(0|[1-9][0-9]{0,15})$/;
 
 /**
  * Writes a cursor, `#<epoch>-<n>-<tag>`: for drivers of {@linkcode EventLog}.
@@ -46,7 +46,7 @@ export function formatCursor(parts: CursorParts): string {
  * ```
  */
 export function parseCursor(cursor: string): CursorParts | undefined {
-  const match = cursor.length <= maxCursorLength ? cursorSyntax.exec(cursor) : null;
+  const match = cursor.length <= MAX_CURSOR_LENGTH ? CURSOR_SYNTAX.exec(cursor) : null;
   if (match === null) return undefined;
   const n = Number(match[2]);
   const tag = Number(match[3]);

@@ -19,7 +19,7 @@ export interface DeliveryInit {
 }
 
 /** How much of the log one step of a catch-up looks at, in bytes. */
-const scanBytes = 64 * 1024;
+const SCAN_BYTES = 64 * 1024;
 
 /**
  * Delivers what the log brings to the connections of this node: at the end of each turn one write to each that is live;
@@ -106,7 +106,7 @@ export class Delivery implements CatchUpSource {
   }
 
   scan(connection: Connection, cursor: Position): Scan | Promise<Scan> {
-    const entries = this.#window.after(cursor, scanBytes);
+    const entries = this.#window.after(cursor, SCAN_BYTES);
     if (entries === undefined) return this.#read(connection, cursor);
     return { gap: undefined, after: cursor, entries, next: entries.at(-1)?.position ?? cursor };
   }
@@ -116,7 +116,7 @@ export class Delivery implements CatchUpSource {
   }
 
   async #read(connection: Connection, cursor: Position): Promise<Scan> {
-    const page = await this.#log.read(cursor, scanBytes);
+    const page = await this.#log.read(cursor, SCAN_BYTES);
     const entries = this.#entriesOf(page);
     const { after, next } = page;
     if (after.cursor === cursor.cursor) return { gap: undefined, after, entries, next };

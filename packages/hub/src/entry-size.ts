@@ -1,12 +1,12 @@
 import type { NewEntry } from "./event-log.ts";
 
 /** What an entry of a few bytes takes besides them, so that many small ones can't outgrow a bound unseen. */
-const entryOverhead = 256;
+const ENTRY_OVERHEAD = 256;
 
 /** What an entry takes in memory, in bytes, roughly: its event, topics and key, and 256. */
 export function entrySize(entry: NewEntry): number {
   return entry.topics.reduce(
     (size, topic) => size + topic.length,
-    entryOverhead + entry.bytes + (entry.key?.length ?? 0),
+    ENTRY_OVERHEAD + entry.bytes + (entry.key?.length ?? 0),
   );
 }

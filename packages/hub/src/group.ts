@@ -3,7 +3,7 @@ import type { Position } from "./event-log.ts";
 import type { HubEntry } from "./hub-entry.ts";
 
 /** The most bytes of one write: 64 KiB, unless a single event is larger. */
-export const maxWriteBytes: number = 64 * 1024;
+export const MAX_WRITE_BYTES: number = 64 * 1024;
 
 /** One write: whole blocks, in order. */
 export interface Write {
@@ -59,7 +59,7 @@ export function writesOf(entries: readonly HubEntry[]): Write[] {
   let first = 0;
   let size = 0;
   entries.forEach((entry, index) => {
-    if (index > first && size + entry.bytes.length > maxWriteBytes) {
+    if (index > first && size + entry.bytes.length > MAX_WRITE_BYTES) {
       writes.push(writeOf(entries.slice(first, index)));
       first = index;
       size = 0;

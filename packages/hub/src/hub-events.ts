@@ -2,7 +2,7 @@ import { type EncodedEvent, encodeEvent } from "@ssekit/codec";
 import type { GapReason, Position } from "./event-log.ts";
 
 /** Event types that begin so are the hub's own. */
-export const reservedTypePrefix = "ssekit.";
+export const RESERVED_TYPE_PREFIX = "ssekit.";
 
 /** What a gap event says. */
 export interface Gap {
@@ -18,12 +18,12 @@ export interface Gap {
  * and WebKit (HUB A1).
  */
 export function encodeCursorEvent(position: Position): EncodedEvent {
-  return encodeEvent({ event: `${reservedTypePrefix}cursor`, data: "", id: position.cursor });
+  return encodeEvent({ event: `${RESERVED_TYPE_PREFIX}cursor`, data: "", id: position.cursor });
 }
 
 /** Tells a loss, and moves the reader to where delivery goes on, so that it is told once (HUB B1). */
 export function encodeGapEvent({ reason, position, since }: Gap): EncodedEvent {
   const range = since !== undefined && since < position.n ? { first: since + 1, last: position.n } : undefined;
   const data = JSON.stringify({ reason, cursor: position.cursor, range });
-  return encodeEvent({ event: `${reservedTypePrefix}gap`, data, id: position.cursor });
+  return encodeEvent({ event: `${RESERVED_TYPE_PREFIX}gap`, data, id: position.cursor });
 }

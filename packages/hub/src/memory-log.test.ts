@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { DEFAULT_LOG_MAX_AGE, DEFAULT_LOG_MAX_BYTES } from "./defaults.ts";
 import { eventLogCases } from "./event-log-cases.ts";
-import { defaultMaxAge, defaultMaxBytes, memoryLog } from "./memory-log.ts";
+import { memoryLog } from "./memory-log.ts";
 
 describe("memoryLog()", () => {
   for (const { name, run } of eventLogCases) {
@@ -8,7 +9,7 @@ describe("memoryLog()", () => {
   }
 
   it("keeps 16 MiB and 5 minutes unless told otherwise", () => {
-    expect([defaultMaxBytes, defaultMaxAge]).toEqual([16 * 1024 * 1024, 300_000]);
+    expect([DEFAULT_LOG_MAX_BYTES, DEFAULT_LOG_MAX_AGE]).toEqual([16 * 1024 * 1024, 300_000]);
   });
 
   it("has an epoch of its own each time, so that a restart is told (RULES B32)", async () => {

@@ -1,5 +1,6 @@
 import { EventStreamError } from "@ssekit/codec";
 import { type CursorParts, formatCursor, resolveCursor } from "./cursor.ts";
+import { DEFAULT_LOG_MAX_AGE, DEFAULT_LOG_MAX_BYTES } from "./defaults.ts";
 import { entrySize } from "./entry-size.ts";
 import type { Appended, EventLog, LogEntry, NewEntry, Page, Position, Resolution } from "./event-log.ts";
 
@@ -15,13 +16,8 @@ export interface MemoryLogOptions {
   clock?: () => number;
 }
 
-/** Default of `maxBytes`: 16 MiB. */
-export const defaultMaxBytes: number = 16 * 1024 * 1024;
-/** Default of `maxAge`: 5 minutes, in milliseconds. */
-export const defaultMaxAge: number = 5 * 60 * 1000;
-
 /** A tail gives pages of this size, so that one batch can't hold much of the log. */
-const tailPageBytes = 256 * 1024;
+const TAIL_PAGE_BYTES = 256 * 1024;
 
 /**
  * A log in the memory of this process. An acknowledged entry survives nothing but its readers: after a restart every
@@ -63,7 +59,12 @@ class MemoryLog implements EventLog {
   readonly #waiting = new Set<() => void>();
 
   constructor(options: MemoryLogOptions) {
-    const { maxBytes = defaultMaxBytes, maxAge = defaultMaxAge, epoch = randomEpoch(), clock = Date.now } = options;
+    const {
+      maxBytes = DEFAULT_LOG_MAX_BYTES,
+      maxAge = DEFAULT_LOG_MAX_AGE,
+      epoch = randomEpoch(),
+      clock = Date.now,
+    } = options;
     if (!(maxBytes > 0)) throw new RangeError(`Cannot create a log with maxBytes ${maxBytes}: give a number above 0`);
     if (!(maxAge > 0)) throw new RangeError(`Cannot create a log with maxAge ${maxAge}: give a number above 0`);
     if (!/^[0-9A-Za-z]{1,20}$/.test(epoch)) {
@@ -122,7 +123,7 @@ class MemoryLog implements EventLog {
         await this.#change(signal);
         continue;
       }
-      const page = this.#page(position, tailPageBytes);
+      const page = this.#page(position, TAIL_PAGE_BYTES);
       position = page.next;
       yield page;
     }

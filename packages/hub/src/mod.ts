@@ -19,9 +19,17 @@
  *
  * @module
  */
-export { createHub, defaultWindowBytes } from "./create-hub.ts";
+export { createHub } from "./create-hub.ts";
 // For those who write a driver.
 export { type CursorFacts, type CursorParts, formatCursor, parseCursor, resolveCursor } from "./cursor.ts";
+export {
+  DEFAULT_BASE,
+  DEFAULT_LOG_MAX_AGE,
+  DEFAULT_LOG_MAX_BYTES,
+  DEFAULT_WINDOW_BYTES,
+  MAX_PATTERN_LENGTH,
+  MAX_TOPIC_LENGTH,
+} from "./defaults.ts";
 export type {
   Appended,
   EventLog,
@@ -43,7 +51,6 @@ export type {
   SubscriptionStart,
 } from "./hub.ts";
 export type { WireIds } from "./hub-entry.ts";
-export { defaultMaxAge, defaultMaxBytes, type MemoryLogOptions, memoryLog } from "./memory-log.ts";
-export { type Matcher, maxTopicLength, type Target, type TopicPatternMatcher, type UserTarget } from "./target.ts";
-export { maxPatternLength } from "./topic-pattern.ts";
+export { type MemoryLogOptions, memoryLog } from "./memory-log.ts";
+export type { Matcher, Target, TopicPatternMatcher, UserTarget } from "./target.ts";
 export type { Scheduler } from "./turn.ts";

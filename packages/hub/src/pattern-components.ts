@@ -10,13 +10,13 @@ export type PatternComponents = { [Name in ComponentName]?: string };
 
 type State = "init" | "authority" | "done" | ComponentName;
 
-const beforePath: readonly State[] = ["protocol", "authority", "username", "password", "hostname", "port"];
-const specialSchemes = ["http", "https", "ws", "wss", "ftp", "file"];
+const BEFORE_PATH: readonly State[] = ["protocol", "authority", "username", "password", "hostname", "port"];
+const SPECIAL_SCHEMES = ["http", "https", "ws", "wss", "ftp", "file"];
 
 /** Whether a pattern of a protocol matches a scheme whose URLs have a host and a path. */
 export function matchesSpecialScheme(protocol: string): boolean {
   const program = new PatternProgram(patternParts(protocol, { prefix: "", encode: (text) => text.toLowerCase() }), "");
-  return specialSchemes.some((scheme) => program.matches(scheme));
+  return SPECIAL_SCHEMES.some((scheme) => program.matches(scheme));
 }
 
 /** Cuts a whole pattern into the components of a URL (URL Pattern 1.6, the constructor string parser). */
@@ -136,10 +136,10 @@ class ComponentReader {
   /** What is left out between two written components is empty, not anything. */
   #fillBetween(from: State, to: State): void {
     const isLate = to === "search" || to === "hash";
-    if (beforePath.slice(0, 4).includes(from) && (to === "port" || to === "pathname" || isLate))
+    if (BEFORE_PATH.slice(0, 4).includes(from) && (to === "port" || to === "pathname" || isLate))
       this.#result.hostname ??= "";
-    if (beforePath.includes(from) && isLate) this.#result.pathname ??= this.#isSpecial ? "/" : "";
-    if ((beforePath.includes(from) || from === "pathname") && to === "hash") this.#result.search ??= "";
+    if (BEFORE_PATH.includes(from) && isLate) this.#result.pathname ??= this.#isSpecial ? "/" : "";
+    if ((BEFORE_PATH.includes(from) || from === "pathname") && to === "hash") this.#result.search ??= "";
   }
 
   #written(): string {

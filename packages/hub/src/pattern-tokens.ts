@@ -7,8 +7,8 @@ export interface PatternToken {
   readonly value: string;
 }
 
-const nameSyntax = /:([$_\p{ID_Start}](?:[$\p{ID_Continue}]|\u200c|\u200d)*)/uy;
-const special: Readonly<Record<string, PatternToken["type"]>> = {
+const NAME_SYNTAX = /:([$_\p{ID_Start}](?:[$\p{ID_Continue}]|\u200c|\u200d)*)/uy;
+const SPECIAL: Readonly<Record<string, PatternToken["type"]>> = {
   "{": "open",
   "}": "close",
   "?": "modifier",
@@ -44,12 +44,12 @@ function tokenAt(pattern: string, index: number): { token: PatternToken; length:
     return { token: { type: "escaped", index, value }, length: 1 + value.length };
   }
   if (char === ":") {
-    nameSyntax.lastIndex = index;
-    const match = nameSyntax.exec(pattern);
+    NAME_SYNTAX.lastIndex = index;
+    const match = NAME_SYNTAX.exec(pattern);
     if (match === null) return { token: { type: "invalid", index, value: char }, length: 1 };
     return { token: { type: "name", index, value: match[1] as string }, length: match[0].length };
   }
-  return { token: { type: special[char] ?? "char", index, value: char }, length: char.length };
+  return { token: { type: SPECIAL[char] ?? "char", index, value: char }, length: char.length };
 }
 
 function characterAt(pattern: string, index: number): string {

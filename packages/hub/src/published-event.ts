@@ -1,6 +1,6 @@
 import { encodeEvent, type ServerSentEvent } from "@ssekit/codec";
 import type { LoggedEvent } from "./event-log.ts";
-import { reservedTypePrefix } from "./hub-events.ts";
+import { RESERVED_TYPE_PREFIX } from "./hub-events.ts";
 
 /** An event that may enter the log. */
 export interface PublishedEvent {
@@ -12,7 +12,7 @@ export interface PublishedEvent {
 }
 
 /** The cursor that asks for all that the log keeps, in Mercure's word; no event may have it as its id. */
-export const earliestCursor = "earliest";
+export const EARLIEST = "earliest";
 
 /**
  * Checks an event before it enters the log, for what is refused afterwards is lost; data that is not a string becomes
@@ -23,9 +23,9 @@ export function publishedEvent(given: ServerSentEvent<unknown>): PublishedEvent 
   const event = rest.data === undefined ? { ...rest, data: undefined } : { ...rest, data: textOf(rest.data) };
   if (id !== undefined) checkId(id);
   const encoded = encodeEvent((id === undefined ? event : { ...event, id }) as ServerSentEvent);
-  if (typeof event.event === "string" && event.event.startsWith(reservedTypePrefix)) {
+  if (typeof event.event === "string" && event.event.startsWith(RESERVED_TYPE_PREFIX)) {
     throw new TypeError(
-      `Cannot publish the type ${JSON.stringify(event.event)}: types that begin with ${reservedTypePrefix} are the hub's own`,
+      `Cannot publish the type ${JSON.stringify(event.event)}: types that begin with ${RESERVED_TYPE_PREFIX} are the hub's own`,
     );
   }
   return { event: withoutUndefined(event), key: id as string | undefined, bytes: encoded.length };
@@ -40,9 +40,9 @@ function textOf(data: unknown): string {
 
 function checkId(id: unknown): void {
   if (typeof id !== "string") throw new TypeError(`Cannot publish an id of type ${typeof id}: give a string, or none`);
-  if (id.startsWith("#") || id === earliestCursor) {
+  if (id.startsWith("#") || id === EARLIEST) {
     throw new TypeError(
-      `Cannot publish the id ${JSON.stringify(id)}: ids that begin with # and "${earliestCursor}" are the hub's own`,
+      `Cannot publish the id ${JSON.stringify(id)}: ids that begin with # and "${EARLIEST}" are the hub's own`,
     );
   }
 }

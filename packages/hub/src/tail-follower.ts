@@ -16,7 +16,7 @@ export interface TailFollowerInit {
 }
 
 /** How much may arrive in one turn before follower and publishers wait for its end, in bytes. */
-const maxTurnBytes = 1024 * 1024;
+const MAX_TURN_BYTES = 1024 * 1024;
 
 /** Follows a log, once for all connections of a node, and gathers what each turn brings. */
 export class TailFollower {
@@ -43,7 +43,7 @@ export class TailFollower {
 
   /** Fulfils when there is room for more: a publisher who never leaves its turn would else starve all delivery. */
   async room(): Promise<void> {
-    if (this.#arrivedBytes > maxTurnBytes) await this.#turnEnd;
+    if (this.#arrivedBytes > MAX_TURN_BYTES) await this.#turnEnd;
   }
 
   /** Gives what has arrived, and stops. */

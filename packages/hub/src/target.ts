@@ -1,3 +1,5 @@
+import { MAX_TOPIC_LENGTH } from "./defaults.ts";
+
 /** What a subscription asks for: an exact topic, or all topics that a pattern matches. */
 export type Matcher = string | TopicPatternMatcher;
 
@@ -16,11 +18,8 @@ export interface UserTarget {
   readonly user: string;
 }
 
-/** The longest topic or user's name, in UTF-16 code units. */
-export const maxTopicLength: number = 1024;
-
 // Topics hold no control character, so that nobody can publish or subscribe to this name by accident or on purpose.
-const userPrefix = "\0";
+const USER_PREFIX = "\0";
 
 /** The topics that a target names, each once. Throws a `TypeError` for a target that can't be one. */
 export function topicsOf(target: Target): readonly string[] {
@@ -32,12 +31,12 @@ export function topicsOf(target: Target): readonly string[] {
 
 /** The topic by which one user's events travel, which no pattern matches. */
 export function userTopic(user: string): string {
-  return userPrefix + checked("user", user);
+  return USER_PREFIX + checked("user", user);
 }
 
 /** Whether a topic is a user's own. */
 export function isUserTopic(topic: string): boolean {
-  return topic.startsWith(userPrefix);
+  return topic.startsWith(USER_PREFIX);
 }
 
 /** The topic itself, if it can be one. */
@@ -55,7 +54,7 @@ function checked(what: "topic" | "user", name: string): string {
 
 function problemOf(name: string): string | undefined {
   if (name === "") return "give at least one character";
-  if (name.length > maxTopicLength) return `it has ${name.length} characters, and ${maxTopicLength} is the most`;
+  if (name.length > MAX_TOPIC_LENGTH) return `it has ${name.length} characters, and ${MAX_TOPIC_LENGTH} is the most`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for them
   if (/[\0-\x1f\x7f]/.test(name)) return "remove the control characters";
   return undefined;

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { MAX_PATTERN_LENGTH } from "./defaults.ts";
 import { patternParts } from "./pattern-parts.ts";
 import { PatternProgram } from "./pattern-program.ts";
 import { userTopic } from "./target.ts";
-import { maxPatternLength, TopicPattern } from "./topic-pattern.ts";
+import { TopicPattern } from "./topic-pattern.ts";
 import { TopicReference } from "./topic-reference.ts";
 
 const base = new URL("https://hub.example/");
@@ -55,12 +56,12 @@ describe("TopicPattern", () => {
   });
 
   it("refuses a pattern that is too long or no text", () => {
-    expect(() => matches("/".repeat(maxPatternLength + 1), "/")).toThrow(/1024 is the most/);
+    expect(() => matches("/".repeat(MAX_PATTERN_LENGTH + 1), "/")).toThrow(/1024 is the most/);
     expect(() => matches(7 as unknown as string, "/")).toThrow(TypeError);
   });
 
   const piece = fc.constantFrom(
-    ..."/ a b news :id :x * { } ? + . - # : \\ \u00e9 %20 %zz https: http // example.com @ [ ] 8080 443 = {/a} {b}?".split(
+    ..."/ a b news :id :x * { } ? + . - # : \\ \u00e9 %20 %zz https: http // example.com 8080 443 = {/a} {b}?".split(
       " ",
     ),
     ..."https://example.com .. ' | ^ & ~ $ 1".split(" "),
@@ -68,17 +69,18 @@ describe("TopicPattern", () => {
   // More wildcards, and the native one takes minutes (HUB A7).
   const text = fc
     .array(piece, { maxLength: 9 })
-    .filter((pieces) => pieces.filter((piece) => /[*:]/.test(piece)).length < 4)
+    .filter((pieces) => pieces.filter((piece) => /^[*+]$|^:\w/.test(piece)).length < 3)
     .map((pieces) => pieces.join(""));
   // Topics that share much with the pattern, for two of chance rarely match.
-  const related = fc.tuple(text, text, fc.array(text, { maxLength: 3 })).map(([pattern, topic, words]) => ({
+  const related = fc.tuple(text, text, fc.array(piece, { maxLength: 3 })).map(([pattern, topic, words]) => ({
     pattern,
     topic:
       words.length === 0 ? topic : pattern.replace(/:\w+|\*/g, () => words.shift() ?? "x").replace(/[{}?+\\]/g, ""),
   }));
 
-  // Node 22 has none. Engines differ in what they refuse; what is refused matches nothing.
-  it.skipIf(nativePattern === undefined)("agrees with the native URLPattern", () => {
+  // Node 22 has none, and Bun's differs from that of Node and Deno where a hash has another #, or a path climbs out of
+  // itself. Those two differ only in what they refuse; what is refused matches nothing.
+  it.skipIf(nativePattern === undefined || "Bun" in globalThis)("agrees with the native URLPattern", () => {
     let matched = 0;
     fc.assert(
       fc.property(related, ({ pattern, topic }) => {

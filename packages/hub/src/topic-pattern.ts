@@ -1,4 +1,5 @@
 import { type CanonicalForm, canonicalComponent } from "./canonical-component.ts";
+import { MAX_PATTERN_LENGTH } from "./defaults.ts";
 import {
   type ComponentName,
   matchesSpecialScheme,
@@ -9,10 +10,7 @@ import { type PatternPart, patternParts } from "./pattern-parts.ts";
 import { PatternProgram } from "./pattern-program.ts";
 import type { TopicReference } from "./topic-reference.ts";
 
-/** The longest pattern, in UTF-16 code units. */
-export const maxPatternLength: number = 1024;
-
-const componentNames: readonly ComponentName[] = [
+const COMPONENT_NAMES: readonly ComponentName[] = [
   "protocol",
   "hostname",
   "port",
@@ -22,7 +20,7 @@ const componentNames: readonly ComponentName[] = [
   "username",
   "password",
 ];
-const defaultPorts: PatternComponents & Record<string, string> = {
+const DEFAULT_PORTS: PatternComponents & Record<string, string> = {
   http: "80",
   https: "443",
   ws: "80",
@@ -46,8 +44,8 @@ export class TopicPattern {
   constructor(source: string, base: URL) {
     if (typeof source !== "string")
       throw new TypeError(`Cannot compile a pattern of type ${typeof source}: give a string`);
-    if (source.length > maxPatternLength) {
-      throw new TypeError(`Cannot compile a pattern of ${source.length} characters: ${maxPatternLength} is the most`);
+    if (source.length > MAX_PATTERN_LENGTH) {
+      throw new TypeError(`Cannot compile a pattern of ${source.length} characters: ${MAX_PATTERN_LENGTH} is the most`);
     }
     this.source = source;
     this.#tests = source === "*" ? undefined : componentTests(withBase(patternComponents(source), base));
@@ -82,7 +80,7 @@ function withBase(written: PatternComponents, base: URL): PatternComponents {
   }
   if (full.search !== undefined) full.search = full.search.replace(/^\?/, "");
   if (full.hash !== undefined) full.hash = full.hash.replace(/^#/, "");
-  if (full.port !== undefined && full.port === defaultPorts[full.protocol ?? ""]) full.port = "";
+  if (full.port !== undefined && full.port === DEFAULT_PORTS[full.protocol ?? ""]) full.port = "";
   return full;
 }
 
@@ -96,7 +94,7 @@ function escaped(text: string): string {
 
 function componentTests(components: PatternComponents): (readonly [ComponentName, (text: string) => boolean])[] {
   const isSpecial = components.protocol === undefined || matchesSpecialScheme(components.protocol);
-  return componentNames.flatMap((name) => {
+  return COMPONENT_NAMES.flatMap((name) => {
     const test = componentTest(name, components[name] ?? "*", isSpecial);
     return test === undefined ? [] : [[name, test] as const];
   });

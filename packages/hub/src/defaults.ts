@@ -1,0 +1,17 @@
+/** Bytes that the entries of a log in memory may take together, where `maxBytes` is not given: 16 MiB. */
+export const DEFAULT_LOG_MAX_BYTES = 16_777_216;
+
+/** Milliseconds for which a log in memory keeps an entry, where `maxAge` is not given: 5 minutes. */
+export const DEFAULT_LOG_MAX_AGE = 300_000;
+
+/** Bytes of the newest events that a hub keeps encoded, where `windowBytes` is not given: 1 MiB. */
+export const DEFAULT_WINDOW_BYTES = 1_048_576;
+
+/** The URL against which topics and patterns are resolved, where `base` is not given. */
+export const DEFAULT_BASE = "https://hub.invalid/";
+
+/** UTF-16 units that a topic or a user's name may have. */
+export const MAX_TOPIC_LENGTH = 1_024;
+
+/** UTF-16 units that a topic pattern may have. */
+export const MAX_PATTERN_LENGTH = 1_024;
