@@ -184,11 +184,12 @@ class LogHub implements Hub {
     return ReportedPromise.watch(work, (error) => this.#report(error), this.#schedule);
   }
 
-  /** What `onError` throws has nobody left to hear it. */
   #report(error: unknown): void {
     try {
       this.#onError(error);
-    } catch {}
+    } catch {
+      // Nobody is left to hear it.
+    }
   }
 
   #refuseWhenClosed(): void {
@@ -206,9 +207,10 @@ interface Opening extends Pick<Start, "position" | "gap"> {
   readonly onOpen: SubscribeOptions["onOpen"];
 }
 
-/** A head that has left already costs `onOpen` its header, and nothing else. */
 function hold(sink: EventSink): void {
   try {
     sink.hold();
-  } catch {}
+  } catch {
+    // The head has left: it costs `onOpen` its header, and nothing else.
+  }
 }

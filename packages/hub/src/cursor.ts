@@ -12,6 +12,7 @@ export interface CursorParts {
 
 /** What the store says of itself when a cursor is judged. */
 export interface CursorFacts {
+  /** Names the history. */
   readonly epoch: string;
   /** The last entry removed. */
   readonly floor: CursorParts;

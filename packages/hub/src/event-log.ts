@@ -11,9 +11,13 @@ export interface Position {
 
 /** What a log keeps of an event: plain text and numbers, which any store can hold. */
 export interface LoggedEvent {
+  /** Its type; `message` when absent. */
   readonly event?: string;
+  /** Its data, as text. */
   readonly data?: string;
+  /** A reconnection time, in milliseconds. */
   readonly retry?: number;
+  /** Text that readers ignore. */
   readonly comment?: string;
 }
 
@@ -25,6 +29,7 @@ export interface NewEntry {
   readonly private: boolean;
   /** Makes the append idempotent for as long as the log keeps the entry. */
   readonly key: string | undefined;
+  /** What readers get of it. */
   readonly event: LoggedEvent;
   /** Size of the encoded event, in bytes: what retention and reads count. */
   readonly bytes: number;

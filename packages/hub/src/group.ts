@@ -3,7 +3,7 @@ import type { Position } from "./event-log.ts";
 import type { HubEntry } from "./hub-entry.ts";
 
 /** The most bytes of one write: 64 KiB, unless a single event is larger. */
-export const MAX_WRITE_BYTES: number = 64 * 1024;
+const MAX_WRITE_BYTES = 64 * 1024;
 
 /** One write: whole blocks, in order. */
 export interface Write {
