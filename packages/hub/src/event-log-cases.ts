@@ -253,6 +253,13 @@ export const eventLogCases: readonly EventLogCase[] = [
     equal((await log.head()).n, 3);
     return log;
   }),
+  eventLogCase("takes the same event twice in one group as a repeat", async (open) => {
+    const log = await open({});
+    const entry = entryOf({ key: "k" });
+    const [first, second] = await log.append([entry, entry]);
+    equal([first?.outcome, second], ["appended", { cursor: first?.cursor, outcome: "repeated" }]);
+    return log;
+  }),
   eventLogCase("forgets a key with its entry", async (open) => {
     const log = await open({ maxBytes: 1000 });
     await log.append([entryOf({ key: "k" })]);

@@ -16,16 +16,19 @@ export interface EventSink {
   /** Fulfils when `desiredSize` is positive again, or the sink has closed. */
   readonly ready: Promise<unknown>;
 
-  /** Takes encoded blocks; `false` means accepted, but the reader is behind now. */
+  /** Takes encoded blocks; `false` means accepted, but the reader is behind now. After the close it does nothing. */
   write(bytes: EncodedEvent): boolean;
   /** Ends the response after what was written. */
   close(reason?: "server" | "end" | "drain" | "revoked" | "error"): void;
-  /** At each heartbeat `give` is asked for the bytes to send; none: the sink sends a comment. */
+  /**
+   * At each heartbeat at which no bytes wait, `give` is asked for those to send, which the reader counts as told; none:
+   * the sink sends a comment.
+   */
   onHeartbeat(give: () => EncodedEvent | undefined): void;
 
-  /** Keeps the head back until `open` or `refuse`. */
+  /** Keeps the head back until `open` or `refuse`; throws when it has left. */
   hold(): void;
-  /** Lets the head go. */
+  /** Lets the head go; does nothing when it has left. */
   open(): void;
   /** Answers this status instead of a stream, while the head has not left. */
   refuse(status: number): void;
