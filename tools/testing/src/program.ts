@@ -18,7 +18,9 @@ export interface Program {
   readonly pid: number;
   /** All that it has printed so far, stdout and stderr. */
   output(): string;
-  /** Sends it a signal, `SIGTERM` by default, and gives its exit code once it has ended; `null` if the signal ended it. */
+  /** Its exit code once it has ended; `null` if a signal ended it. */
+  readonly ended: Promise<number | null>;
+  /** Sends it a signal, `SIGTERM` by default, and gives `ended`. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -49,6 +51,7 @@ export async function startProgram(command: string[], options: ProgramOptions): 
     match,
     pid: child.pid as number,
     output: () => printed.text,
+    ended: closed,
     stop: (signal = "SIGTERM") => {
       child.kill(signal);
       return closed;
