@@ -20,6 +20,7 @@ describe("createParser", () => {
     ["RULES A24: CR ends a line", "data: 1\rdata: 2\r\r", ["event:message|1\n2|"]],
     ["RULES A24: CRLF ends a line", "data: 1\r\ndata: 2\r\n\r\n", ["event:message|1\n2|"]],
     ["RULES A24: line ends may be mixed", "data: 1\rdata: 2\ndata: 3\r\n\n", ["event:message|1\n2\n3|"]],
+    ["RULES A24: a CR alone ends a line among those that LF ends", "data: 1\rdata: 2\n\n", ["event:message|1\n2|"]],
     ["RULES A24: LF CR is two line ends", "data: 1\n\rdata: 2\n\r", ["event:message|1|", "event:message|2|"]],
     [
       "RULES A24: other separators end no line",
@@ -151,7 +152,7 @@ describe("createParser", () => {
   it("refuses what is neither bytes nor a string", () => {
     const { parser } = recorder();
     expect(() => parser.feed(new ArrayBuffer(1) as never)).toThrow(TypeError);
-    expect(() => parser.feed(undefined as never)).toThrow("Cannot feed a parser: the chunk is undefined");
+    expect(() => parser.feed(undefined as never)).toThrow("Cannot feed a parser undefined");
   });
 });
 

@@ -1,8 +1,6 @@
-import type { DispatchedEvent } from "./dispatched-event.ts";
+import { copySlice } from "./copy-slice.ts";
 import type { EventParser, ParserCallbacks, ParserOptions } from "./event-parser.ts";
 import { EventStreamError } from "./event-stream-error.ts";
-import { Fragments } from "./fragments.ts";
-import { Utf8Decoder } from "./utf8-decoder.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -11,20 +9,25 @@ const COLON = 0x3a;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /**
- * A slice of a string keeps the whole string in memory in V8 and JavaScriptCore. A chunk is therefore decoded in pieces
- * of at most this many units, so that no string that a callback keeps holds more of a chunk than that. Within one line
- * pieces grow, for a call of the decoder costs as much as decoding some KiB.
+ * Chunks are read in pieces of at most this many bytes or code units. A slice of a string keeps all of that string in
+ * memory, in V8 and in JavaScriptCore, so a piece is what a string that a callback keeps holds in the worst case. Copying
+ * each string instead takes twice the time, smaller pieces some percent more; two of these hold 16 KiB, as most do.
  */
-const PIECE_LENGTH = 8192;
+const PIECE_LENGTH = 8448;
+/** How far from its end a piece may be cut so as not to cut a block, which costs as much as several whole ones. */
+const CUT_RANGE = 256;
+/** How many single bytes are collected before they are decoded. */
+const COLLECTED_LENGTH = 256;
+
+const STREAM = { stream: true };
 
 /**
  * Creates a parser of event streams, as WHATWG HTML 9.2.5 and 9.2.6 define it: bytes or strings in, cut anywhere,
  * callbacks out. It takes time linear in what it is fed, however that is cut.
  *
  * Where the standard lets the last event ID buffer begin empty in each stream, a new stream begins with the last event
- * ID of the one before it, as all browsers do.
- *
- * A string that a callback keeps holds at most 8192 characters of the stream in memory besides its own event.
+ * ID of the one before it, as in browsers. Where a callback keeps a string, at most 8448 characters of the stream before
+ * and after its event stay in memory with it, however large the chunk was.
  *
  * @throws {RangeError} If `maxEventBytes` is not a whole number of at least 1.
  *
@@ -42,48 +45,51 @@ export function createParser(callbacks: ParserCallbacks, options: ParserOptions 
 }
 
 class Parser implements EventParser {
+  readonly #callbacks: ParserCallbacks;
   readonly #onEvent: ParserCallbacks["onEvent"];
   readonly #onComment: ParserCallbacks["onComment"];
-  readonly #onReconnectionTime: ParserCallbacks["onReconnectionTime"];
-  readonly #onLastEventId: ParserCallbacks["onLastEventId"];
-  readonly #onError: ParserCallbacks["onError"];
   readonly #maxEventBytes: number;
 
-  // The standard's buffers. No `data` is its empty data buffer; else it is that buffer without the last LF.
+  // The standard's buffers, without the LF that ends the data buffer: `undefined` is the empty data buffer, and an event
+  // ID buffer that has not changed since the last blank line.
   #data: string | undefined;
   #eventType = "";
-  #lastEventIdBuffer: string;
+  #idBuffer: string | undefined;
   #lastEventId: string;
 
-  // Where in the stream we are.
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  // Whether the decoder may hold the beginning of a character.
+  #holding = false;
   #atStart = true;
   #afterCR = false;
-  readonly #decoder = new Utf8Decoder();
-  readonly #unfinishedLine = new Fragments();
-  #pieceLength = PIECE_LENGTH;
-
+  // The line that is being read: its long beginning, and its last few characters.
+  // The unfinished line, without the single bytes that were collected. Engines join strings when they are first read, so
+  // that adding to it takes constant time.
+  #line = "";
+  readonly #collected = new Uint8Array(COLLECTED_LENGTH);
+  #collectedLength = 0;
   // The block that is being read: whether it has a field, and how much of it was fed.
   #hasField = false;
   #blockLength = 0;
 
   #stopped = false;
   #feeding = false;
-  // Set by what a callback may do to the parser: the rest of the chunk must not be read.
+  // Whether a callback has stopped, reset or ended the parser: the rest of the chunk must not be read.
   #abandoned = false;
   #errors: unknown[] = [];
 
-  constructor(callbacks: ParserCallbacks, options: ParserOptions) {
-    const { maxEventBytes, lastEventId = "" } = options;
-    if (maxEventBytes !== undefined && !(Number.isSafeInteger(maxEventBytes) && maxEventBytes > 0)) {
-      throw new RangeError(`Cannot create a parser: maxEventBytes is ${maxEventBytes}, give a whole number from 1`);
+  constructor(
+    callbacks: ParserCallbacks,
+    { maxEventBytes = Number.MAX_SAFE_INTEGER, lastEventId = "" }: ParserOptions,
+  ) {
+    if (!Number.isSafeInteger(maxEventBytes) || maxEventBytes < 1) {
+      throw new RangeError(`Cannot limit events to ${maxEventBytes}: give a whole number from 1`);
     }
-    this.#maxEventBytes = maxEventBytes ?? Number.POSITIVE_INFINITY;
-    this.#lastEventIdBuffer = this.#lastEventId = lastEventId;
+    this.#callbacks = callbacks;
     this.#onEvent = callbacks.onEvent;
     this.#onComment = callbacks.onComment;
-    this.#onReconnectionTime = callbacks.onReconnectionTime;
-    this.#onLastEventId = callbacks.onLastEventId;
-    this.#onError = callbacks.onError;
+    this.#maxEventBytes = maxEventBytes;
+    this.#lastEventId = lastEventId;
   }
 
   get lastEventId(): string {
@@ -95,13 +101,11 @@ class Parser implements EventParser {
   }
 
   feed(chunk: Uint8Array | string): void {
-    if (this.#feeding) {
-      throw new Error("Cannot feed a parser from inside its callback: feed it when the running call has returned");
-    }
+    if (this.#feeding) throw new Error("Cannot feed a parser from inside its callback: feed it when that returned");
     if (typeof chunk !== "string" && !ArrayBuffer.isView(chunk)) {
-      throw new TypeError(`Cannot feed a parser: the chunk is ${typeof chunk}, give a Uint8Array or a string`);
+      throw new TypeError(`Cannot feed a parser ${typeof chunk}: give a Uint8Array or a string`);
     }
-    if (this.#stopped) return;
+    if (this.#stopped || this.#collect(chunk)) return;
     this.#feeding = true;
     this.#abandoned = false;
     try {
@@ -109,61 +113,87 @@ class Parser implements EventParser {
     } finally {
       this.#feeding = false;
     }
-    if (this.#errors.length > 0) this.#throwErrors();
+    const errors = this.#errors;
+    if (errors.length === 0) return;
+    this.#errors = [];
+    throw errors.length === 1
+      ? errors[0]
+      : new AggregateError(errors, `Cannot deliver all events: callbacks threw ${errors.length} errors`);
   }
 
   end(): void {
-    this.#begin(this.#lastEventId);
-  }
-
-  reset(options: { lastEventId?: string | undefined } = {}): void {
-    this.#begin(options.lastEventId ?? "");
-    this.#stopped = false;
+    this.#begin(this.#lastEventId, this.#stopped);
   }
 
   stop(): void {
-    this.#begin(this.#lastEventId);
-    this.#stopped = true;
+    this.#begin(this.#lastEventId, true);
   }
 
-  /** Begins a stream. */
-  #begin(lastEventId: string): void {
-    this.#lastEventIdBuffer = this.#lastEventId = lastEventId;
-    this.#data = undefined;
+  reset(options?: { lastEventId?: string | undefined }): void {
+    this.#begin(options?.lastEventId ?? "", false);
+  }
+
+  #begin(lastEventId: string, stopped: boolean): void {
+    this.#data = this.#idBuffer = undefined;
     this.#eventType = "";
-    this.#atStart = true;
-    this.#afterCR = false;
-    this.#decoder.flush();
-    this.#unfinishedLine.take();
-    this.#pieceLength = PIECE_LENGTH;
-    this.#hasField = false;
-    this.#blockLength = 0;
-    this.#abandoned = true;
+    this.#lastEventId = lastEventId;
+    this.#decoder.decode();
+    this.#holding = this.#afterCR = this.#hasField = false;
+    this.#atStart = this.#abandoned = true;
+    this.#line = "";
+    this.#blockLength = this.#collectedLength = 0;
+    this.#stopped = stopped;
   }
 
   /**
-   * Cuts the chunk so that no piece is longer than its block may still become: the limit is exact however the stream is
-   * cut, and costs nothing at each line.
+   * Fast path for streams that come byte by byte: to collect ASCII within a line takes a fifth of the time that a call of
+   * the decoder takes.
+   */
+  #collect(chunk: Uint8Array | string): boolean {
+    if (typeof chunk === "string" || chunk.length !== 1 || this.#atStart || this.#holding) return false;
+    if (this.#blockLength >= this.#maxEventBytes || this.#collectedLength === COLLECTED_LENGTH) return false;
+    const byte = chunk[0] as number;
+    if (byte >= 0x80 || isLineEnd(byte)) return false;
+    this.#collected[this.#collectedLength++] = byte;
+    this.#blockLength++;
+    this.#afterCR = false;
+    return true;
+  }
+
+  /**
+   * Cuts the chunk into pieces that are no longer than their block may still become, so that the limit is exact however
+   * the stream is cut, and costs nothing at each line.
    */
   #feedPieces(chunk: Uint8Array | string): void {
     for (let at = 0, end = 0; at < chunk.length && !this.#abandoned; at = end) {
-      let room = this.#maxEventBytes - this.#blockLength;
-      if (room <= 0) {
-        // At the start the decoder may hold part of a BOM, which belongs to no event.
-        if (!this.#atStart) {
-          this.#refuse();
-          return;
-        }
-        room = 1;
+      const room = this.#maxEventBytes - this.#blockLength;
+      // At the start the decoder may hold part of a BOM, which belongs to no event.
+      if (room <= 0 && !this.#atStart) {
+        this.#refuse();
+        return;
       }
-      end = Math.min(at + room, at + this.#pieceLength, chunk.length);
+      end = Math.min(at + Math.max(room, 1), chunk.length);
+      if (end > at + PIECE_LENGTH) {
+        end = at + PIECE_LENGTH;
+        const least = end - CUT_RANGE;
+        while (end > least && (chunk[end - 1] !== LF || chunk[end - 2] !== LF)) end--;
+      }
       if (end - at === chunk.length) this.#feedPiece(chunk);
       else this.#feedPiece(typeof chunk === "string" ? copySlice(chunk, at, end) : chunk.subarray(at, end));
     }
   }
 
   #feedPiece(piece: Uint8Array | string): void {
-    let text = typeof piece === "string" ? this.#decoder.flush() + piece : this.#decoder.decode(piece);
+    if (this.#collectedLength > 0) {
+      this.#line += this.#decoder.decode(this.#collected.subarray(0, this.#collectedLength));
+      this.#collectedLength = 0;
+    }
+    const held = this.#holding;
+    this.#holding = typeof piece !== "string" && (piece[piece.length - 1] as number) > 0x7f;
+    // Without `stream` a decoder is faster, and gives the same where no character is cut.
+    let text: string;
+    if (typeof piece !== "string") text = this.#decoder.decode(piece, this.#holding ? STREAM : undefined);
+    else text = held ? this.#decoder.decode() + piece : piece;
     if (this.#atStart && text !== "") {
       this.#atStart = false;
       // "one leading U+FEFF BYTE ORDER MARK character ... if any are present" (#parsing-an-event-stream)
@@ -174,107 +204,98 @@ class Parser implements EventParser {
     }
     const blockStart = this.#readText(text);
     if (this.#abandoned) return;
-    if (blockStart === -1) this.#blockLength += piece.length;
-    else if (typeof piece === "string") this.#blockLength = text.length - blockStart;
-    else if (this.#maxEventBytes < Number.POSITIVE_INFINITY) this.#blockLength = bytesFrom(piece, text, blockStart);
+    const isText = typeof piece === "string" || (text.length === piece.length && !held && !this.#holding);
+    if (blockStart === 0) this.#blockLength += piece.length;
+    else this.#blockLength = isText ? text.length - blockStart : bytesFrom(piece as Uint8Array, text, blockStart);
   }
 
-  /** Returns where in the text the unfinished block begins, or -1 if it began before. */
+  /** Returns where in the text the unfinished block begins, 0 if it began before. */
   #readText(text: string): number {
-    if (text.indexOf("\n") === -1 && text.indexOf("\r") === -1) {
-      if (text !== "") {
-        this.#afterCR = false;
-        this.#unfinishedLine.push(text);
-        this.#pieceLength *= 2;
-      }
-      return -1;
-    }
-    this.#pieceLength = PIECE_LENGTH;
-    if (text.length <= PIECE_LENGTH) return this.#readLines(text);
-    // The end of a long line, whose last piece has grown: what follows the line must not hold all of it in memory.
-    let blockStart = -1;
-    for (let at = 0; at < text.length && !this.#abandoned; at += PIECE_LENGTH) {
-      const start = this.#readLines(copySlice(text, at, at + PIECE_LENGTH));
-      if (start !== -1) blockStart = at + start;
-    }
-    return blockStart;
-  }
-
-  /** Reads text that has a line end, and returns as `#readText` does. */
-  #readLines(text: string): number {
     const length = text.length;
-    let blockStart = -1;
+    let blockStart = 0;
     let at = 0;
-    if (this.#afterCR) {
+    if (this.#afterCR && length > 0) {
       this.#afterCR = false;
       if (text.charCodeAt(0) === LF) {
         at = 1;
         if (!this.#hasField) blockStart = 1;
       }
     }
-    let cr = indexOrLength(text, "\r", at);
+    let unfinished = this.#line !== "";
+    let cr = -1;
     while (at < length) {
       const first = text.charCodeAt(at);
       // "end-of-line = ( cr lf / cr / lf )": the nearer of the next LF and the next CR (#parsing-an-event-stream).
       let end = at;
       if (first !== LF && first !== CR) {
-        end = indexOrLength(text, "\n", at);
-        if (cr < end) end = cr;
+        if (cr < at) cr = indexOrLength(text, "\r", at);
+        end = Math.min(indexOrLength(text, "\n", at), cr);
         if (end === length) {
-          this.#unfinishedLine.push(at === 0 ? text : text.slice(at));
+          this.#line += text.slice(at);
           break;
         }
       }
       let next = end + 1;
-      if (end === cr) {
+      if (text.charCodeAt(end) === CR) {
         if (next === length) this.#afterCR = true;
         else if (text.charCodeAt(next) === LF) next++;
-        cr = indexOrLength(text, "\r", next);
       }
-
-      if (!this.#unfinishedLine.isEmpty) {
-        this.#unfinishedLine.push(text.slice(at, end));
-        this.#interpretLine(this.#unfinishedLine.take());
-      } else if (isData(text, at, first)) {
-        const value = text.slice(text.charCodeAt(at + 5) === SPACE ? at + 6 : at + 5, end);
-        this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
-        this.#hasField = true;
+      if (unfinished) {
+        unfinished = false;
+        const line = this.#line + text.slice(at, end);
+        this.#line = "";
+        this.#interpretLine(line);
       } else if (end === at) {
-        this.#dispatch();
+        // "If the line is empty (a blank line): Dispatch the event, as defined below." Without a field it does nothing.
+        if (this.#hasField) this.#dispatch();
+        // Fast paths for the fields that streams are made of: to search the colon and slice the name takes twice as long.
+      } else if (first === 0x64 && isData(text, at)) {
+        const value = valueAfter(text, at + 4, end);
+        // Fast path for LLM tokens, whose blocks are one line: no buffer is touched. It gains a tenth.
+        if (!this.#hasField && next < length && text.charCodeAt(next) === LF) {
+          next++;
+          this.#giveEvent("", value);
+        } else {
+          this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+          this.#hasField = true;
+        }
+      } else if (first === COLON && this.#onComment === undefined) {
+        // Fast path for heartbeats, which need no slice.
+      } else if (first === 0x69 && startsWith(text, "id:", at)) {
+        const value = valueAfter(text, at + 2, end);
+        if (!value.includes("\0")) this.#idBuffer = value;
+        this.#hasField = true;
+      } else if (first === 0x65 && startsWith(text, "event:", at)) {
+        this.#eventType = valueAfter(text, at + 5, end);
+        this.#hasField = true;
       } else {
         this.#interpretLine(text.slice(at, end));
       }
-
-      if (this.#abandoned) return -1;
+      if (this.#abandoned) return 0;
       at = next;
-      if (!this.#hasField) blockStart = next;
+      if (!this.#hasField) blockStart = at;
     }
     return blockStart;
   }
 
   /** https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation */
   #interpretLine(line: string): void {
-    // "If the line is empty (a blank line): Dispatch the event, as defined below."
-    if (line === "") {
-      this.#dispatch();
-      return;
-    }
     // "If the line starts with a U+003A COLON character (:): Ignore the line."
     if (line.charCodeAt(0) === COLON) {
-      if (this.#onComment !== undefined) this.#call(this.#onComment, valueAfter(line, 0));
+      this.#call(this.#onComment, valueAfter(line, 0, line.length));
       return;
     }
-    this.#hasField = true;
     const colon = line.indexOf(":");
     // "Otherwise, the string is not empty but does not contain a U+003A COLON character (:): Process the field ...
     // using the whole line as the field name, and the empty string as the field value."
     if (colon === -1) this.#processField(line, "");
     // "Collect the characters on the line before the first U+003A COLON character (:), and let field be that string."
-    else this.#processField(line.slice(0, colon), valueAfter(line, colon));
+    else this.#processField(line.slice(0, colon), valueAfter(line, colon, line.length));
   }
 
   /** https://html.spec.whatwg.org/multipage/server-sent-events.html#processField */
   #processField(field: string, value: string): void {
+    this.#hasField = true;
     switch (field) {
       case "event":
         // "Set the event type buffer to field value."
@@ -287,14 +308,12 @@ class Parser implements EventParser {
       case "id":
         // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value.
         // Otherwise, ignore the field."
-        if (!value.includes("\0")) this.#lastEventIdBuffer = value;
+        if (!value.includes("\0")) this.#idBuffer = value;
         break;
       case "retry":
         // "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten,
         // and set the event stream's reconnection time to that integer. Otherwise, ignore the field."
-        if (this.#onReconnectionTime !== undefined && /^[0-9]+$/.test(value)) {
-          this.#call(this.#onReconnectionTime, Number(value));
-        }
+        if (/^[0-9]+$/.test(value)) this.#call(this.#callbacks.onReconnectionTime, Number(value));
         break;
       // "Otherwise: The field is ignored."
     }
@@ -304,54 +323,46 @@ class Parser implements EventParser {
   #dispatch(): void {
     const type = this.#eventType;
     const data = this.#data;
+    const id = this.#idBuffer;
     // Cleared before any callback, so that one that throws leaks nothing into the next event.
+    this.#data = this.#idBuffer = undefined;
     this.#eventType = "";
-    this.#data = undefined;
     this.#hasField = false;
     // "Set the last event ID string of the event source to the value of the last event ID buffer."
-    if (this.#lastEventId !== this.#lastEventIdBuffer) {
-      this.#lastEventId = this.#lastEventIdBuffer;
-      if (this.#onLastEventId !== undefined) this.#call(this.#onLastEventId, this.#lastEventId);
+    if (id !== undefined && id !== this.#lastEventId) {
+      this.#lastEventId = id;
+      this.#call(this.#callbacks.onLastEventId, id);
     }
     // "If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string and
     // return."
-    if (data === undefined || this.#onEvent === undefined || this.#abandoned) return;
+    if (data !== undefined) this.#giveEvent(type, data);
+  }
+
+  #giveEvent(type: string, data: string): void {
+    if (this.#abandoned) return;
     // "If the event type buffer has a value other than the empty string, change the type of the newly created event to
     // equal the value of the event type buffer."
-    const event: DispatchedEvent = { type: type === "" ? "message" : type, data, lastEventId: this.#lastEventId };
-    try {
-      this.#onEvent(event);
-    } catch (error) {
-      this.#errors.push(error);
-    }
+    this.#call(this.#onEvent, { type: type || "message", data, lastEventId: this.#lastEventId });
   }
 
   #refuse(): void {
-    const message = `Cannot parse an event larger than ${this.#maxEventBytes}: raise maxEventBytes or reset the parser`;
     this.stop();
-    if (this.#onError !== undefined) this.#call(this.#onError, new EventStreamError("event-too-large", message));
+    const message = `Cannot parse an event larger than ${this.#maxEventBytes}: raise maxEventBytes or reset the parser`;
+    this.#call(this.#callbacks.onError, new EventStreamError("event-too-large", message));
   }
 
-  #call<T>(callback: (value: T) => void, value: T): void {
+  #call<T>(callback: ((value: T) => void) | undefined, value: T): void {
     try {
-      callback(value);
+      callback?.(value);
     } catch (error) {
       this.#errors.push(error);
     }
   }
-
-  #throwErrors(): never {
-    const errors = this.#errors;
-    this.#errors = [];
-    if (errors.length === 1) throw errors[0];
-    throw new AggregateError(errors, `Cannot deliver all events: callbacks threw ${errors.length} errors`);
-  }
 }
 
-/** Whether the line that begins there with the given code is a `data` field with a colon. */
-function isData(text: string, at: number, first: number): boolean {
+/** Whether the line is a `data` field, compared by hand: `startsWith` takes three times as long. */
+function isData(text: string, at: number): boolean {
   return (
-    first === 0x64 &&
     text.charCodeAt(at + 1) === 0x61 &&
     text.charCodeAt(at + 2) === 0x74 &&
     text.charCodeAt(at + 3) === 0x61 &&
@@ -359,9 +370,14 @@ function isData(text: string, at: number, first: number): boolean {
   );
 }
 
+function startsWith(text: string, start: string, at: number): boolean {
+  for (let i = 0; i < start.length; i++) if (text.charCodeAt(at + i) !== start.charCodeAt(i)) return false;
+  return true;
+}
+
 /** "If value starts with a U+0020 SPACE character, remove it from value." */
-function valueAfter(line: string, colon: number): string {
-  return line.slice(line.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1);
+function valueAfter(text: string, colon: number, end: number): string {
+  return text.slice(text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1, end);
 }
 
 function indexOrLength(text: string, character: string, from: number): number {
@@ -369,19 +385,16 @@ function indexOrLength(text: string, character: string, from: number): number {
   return index === -1 ? text.length : index;
 }
 
-/** A slice that shares no memory with the text: slicing makes an engine flatten the concatenation first. */
-function copySlice(text: string, start: number, end: number): string {
-  return ` ${text.slice(start, end)}`.slice(1);
-}
-
-/** How many of the bytes came from the given index of their text on, which is 0 or follows a line end. */
+/** How many of the bytes came from the given index of their text on, before which a line ends. */
 function bytesFrom(bytes: Uint8Array, text: string, from: number): number {
   // Line ends are single bytes, the same in bytes and text, whatever was decoded between them.
-  let lineEnds = 0;
-  for (let i = from; i < text.length; i++) if (isLineEnd(text.charCodeAt(i))) lineEnds++;
   let at = bytes.length;
-  while (at > 0 && (!isLineEnd(bytes[at - 1] as number) || lineEnds-- > 0)) at--;
-  return bytes.length - at;
+  for (let i = text.length - 1; i >= from - 1; i--) {
+    if (isLineEnd(text.charCodeAt(i)))
+      do at--;
+      while (!isLineEnd(bytes[at] as number));
+  }
+  return bytes.length - 1 - at;
 }
 
 function isLineEnd(code: number): boolean {
