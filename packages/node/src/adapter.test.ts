@@ -1,0 +1,11 @@
+import { join } from "node:path";
+import { describeAdapter } from "testing";
+
+const fixture = join(import.meta.dirname, "../test/fixture.ts");
+
+describeAdapter("openEventStream() on node:http", [
+  process.execPath,
+  "--conditions=@ssekit/source",
+  "--no-warnings",
+  fixture,
+]);
