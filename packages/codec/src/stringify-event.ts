@@ -27,18 +27,31 @@ const CR = 0x0d;
 export function stringifyEvent(event: ServerSentEvent): string {
   for (const name in event) if (!isField(name)) throw unknownField(name);
   const { event: type, data, id, retry, comment } = event;
+  if (data === undefined) return stringifyWithoutData(event);
 
-  let block = "";
-  if (comment !== undefined) block = `: ${linesOf("comment", comment, "\n: ")}\n`;
-  if (retry !== undefined) block += `retry: ${wholeNumberOf(retry)}\n`;
-  if (type !== undefined) block += `event: ${lineOf("event", type)}\n`;
+  // Few pieces and few joins, for each join costs as much as a check.
+  const start = type === undefined ? "data: " : `event: ${lineOf("event", type)}\ndata: `;
+  const text = linesOf("data", data, "\ndata: ");
+  const block = id === undefined ? `${start}${text}\n\n` : `${start}${text}\nid: ${idValueOf(id)}\n\n`;
+  return retry === undefined && comment === undefined ? block : leadingLines(event) + block;
+}
 
-  // With the LF of the data line, for each join of two pieces costs as much as a check.
-  const end = id === undefined ? "\n\n" : `\nid: ${id === resetLastEventId ? "" : lineOf("id", id)}\n\n`;
-  if (data !== undefined) return `${block}data: ${linesOf("data", data, "\ndata: ")}${end}`;
+function stringifyWithoutData(event: ServerSentEvent): string {
+  const { event: type, id } = event;
   if (type !== undefined) throw neverFires(type);
-  if (block === "" && id === undefined) throw noField();
-  return block + end.slice(1);
+  const block = leadingLines(event) + (id === undefined ? "" : `id: ${idValueOf(id)}\n`);
+  if (block === "") throw noField();
+  return `${block}\n`;
+}
+
+/** The fields that concern the stream and not the event. */
+function leadingLines({ retry, comment }: ServerSentEvent): string {
+  const lines = comment === undefined ? "" : `: ${linesOf("comment", comment, "\n: ")}\n`;
+  return retry === undefined ? lines : `${lines}retry: ${wholeNumberOf(retry)}\n`;
+}
+
+function idValueOf(id: string | typeof resetLastEventId): string {
+  return id === resetLastEventId ? "" : lineOf("id", id);
 }
 
 function isField(name: string): boolean {
