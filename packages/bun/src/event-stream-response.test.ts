@@ -10,7 +10,7 @@ import { eventStreamResponse } from "./event-stream-response.ts";
 const fixture = join(import.meta.dirname, "../test/fixture.ts");
 
 describeWith("bun", "eventStreamResponse()", (bun) => {
-  describeAdapter("on Bun", [bun, "--conditions=@ssekit/source", fixture], ({ connect, ask }) => {
+  describeAdapter("on Bun", [bun, "--expose-gc", "--conditions=@ssekit/source", fixture], ({ connect, ask }) => {
     it("keeps a quiet stream open for longer than Bun's idle timer (RULES B48)", async () => {
       const quiet = connect();
       quiet.request("/quiet?name=quiet");

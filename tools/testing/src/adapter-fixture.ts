@@ -11,6 +11,13 @@ export interface FixtureStream {
   refuse(status: number): void;
 }
 
+/** What the garbage collector leaves, which the program is started to expose. */
+export interface Kept {
+  readonly streams: number;
+  /** All that the program has on its heap. */
+  readonly bytes: number;
+}
+
 /** Bytes of data of each event of `/flood` and `/source`. */
 export const LARGE = 65_536;
 
@@ -23,6 +30,10 @@ export const SOURCE_EVENTS = 200;
  */
 export class AdapterFixture {
   readonly #streams = new Map<string, FixtureStream>();
+  #inMemory = 0;
+  readonly #collected = new FinalizationRegistry<undefined>(() => {
+    this.#inMemory -= 1;
+  });
   readonly #stop: () => void;
 
   constructor(stop: () => void) {
@@ -42,7 +53,10 @@ export class AdapterFixture {
   /** Plays a stream's part. */
   play(url: string, stream: FixtureStream): void {
     const { pathname, searchParams } = new URL(url, "http://localhost");
-    this.#streams.set(searchParams.get("name") ?? "", stream);
+    const name = searchParams.get("name");
+    if (name !== null) this.#streams.set(name, stream);
+    this.#inMemory += 1;
+    this.#collected.register(stream, undefined);
     if (pathname === "/greet") stream.send({ event: "greeting", data: { cursor: stream.lastEventId } });
     else if (pathname === "/hold") stream.hold();
     else if (pathname === "/refuse") stream.refuse(204);
@@ -61,6 +75,7 @@ export class AdapterFixture {
   async #answer(question: string, name: string): Promise<string> {
     const stream = this.#streams.get(name);
     if (question === "stop") this.#end();
+    else if (question === "kept") return JSON.stringify(await this.#kept());
     else if (stream === undefined) return `no stream has the name ${name}`;
     else if (question === "closed") return await stream.closed;
     else if (question === "tell") stream.send({ data: "told" });
@@ -73,6 +88,15 @@ export class AdapterFixture {
     const reasons = [...this.#streams.values()].map(({ closed }) => closed);
     void Promise.all(reasons).then((all) => console.log(`closed as ${all.join()}`));
     setImmediate(this.#stop);
+  }
+
+  async #kept(): Promise<Kept> {
+    // Not all of a stream goes in one collection, and what is found dead is told in a later turn.
+    for (let round = 0; round < 10; round++) {
+      (globalThis as { gc?(): void }).gc?.();
+      await turn();
+    }
+    return { streams: this.#inMemory, bytes: process.memoryUsage().heapUsed };
   }
 
   async #flood(stream: FixtureStream): Promise<void> {

@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { LARGE, SOURCE_EVENTS } from "./adapter-fixture.ts";
+import { type Kept, LARGE, SOURCE_EVENTS } from "./adapter-fixture.ts";
 import { type Program, startProgram } from "./program.ts";
 import { RawReader } from "./raw-reader.ts";
+
+/** How many readers come and go. */
+const CYCLES = 10_000;
 
 /** The comment that every stream begins with, and that a heartbeat is. */
 const COMMENT = ": \n\n";
@@ -136,6 +139,16 @@ export function describeAdapter(name: string, command: string[], more?: (context
       expect(await ask("closed?name=held", 2_000)).toMatch(/^(client|server)$/);
     });
 
+    it(`keeps nothing of ${CYCLES} readers who opened a stream and left (RULES B18)`, async () => {
+      await openAndLeave(portOf(program), CYCLES / 10);
+      const before = JSON.parse(await ask("kept")) as Kept;
+      await openAndLeave(portOf(program), CYCLES);
+      const after = JSON.parse(await ask("kept")) as Kept;
+      expect(after.streams - before.streams).toBeLessThan(10);
+      // Where nothing leaks a collection leaves up to seventy bytes a reader more than the one before, or fewer.
+      expect((after.bytes - before.bytes) / CYCLES).toBeLessThan(200);
+    }, 60_000);
+
     it("gives a source at the pace of a reader that drips, all of it (RULES B19)", async () => {
       const reader = connect();
       reader.socket.pause();
@@ -199,6 +212,22 @@ async function askFixture(program: Program, question: string, within: number): P
     signal: AbortSignal.timeout(within),
   });
   return response.text();
+}
+
+/** Opens so many streams, fifty at a time, and leaves each. */
+async function openAndLeave(port: number, count: number): Promise<void> {
+  const next = Array.from({ length: count }).values();
+  const worker = async (): Promise<void> => {
+    for (const _ of next) {
+      const reader = new RawReader(port);
+      reader.request("/quiet");
+      await reader.until(COMMENT);
+      // A reset, for a port that was closed in good order is not free for a minute.
+      reader.socket.resetAndDestroy();
+      await reader.closed;
+    }
+  };
+  await Promise.all(Array.from({ length: 50 }, worker));
 }
 
 /** Waits for a stream of that name, whose reader doesn't read. */
