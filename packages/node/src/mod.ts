@@ -16,4 +16,4 @@
  *
  * @module
  */
-export { openEventStream } from "./open-event-stream.ts";
+export { type NodeEventStreamInit, openEventStream } from "./open-event-stream.ts";

@@ -1,15 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Transport, TransportObserver } from "@ssekit/server";
+import { type DirectCondition, frameChunk } from "./direct-write.ts";
 
 /** A transport over the pair that `node:http` hands to a request listener. */
 export class NodeTransport implements Transport {
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
+  readonly #conditions: readonly DirectCondition[] | undefined;
+  #begun = false;
   #onDrain: () => void = () => {};
 
-  constructor(req: IncomingMessage, res: ServerResponse) {
+  /** `conditions` are those of writes straight to the socket; without them all goes through `res.write`. */
+  constructor(req: IncomingMessage, res: ServerResponse, conditions?: readonly DirectCondition[]) {
     this.#req = req;
     this.#res = res;
+    this.#conditions = conditions;
   }
 
   get bufferedBytes(): number {
@@ -23,12 +28,16 @@ export class NodeTransport implements Transport {
   observe(observer: TransportObserver): void {
     const res = this.#res;
     const { socket } = this.#req;
+    const onDrain = (): void => observer.onDrain();
     const onClose = (): void => {
       socket.off("close", onClose);
+      socket.off("drain", onDrain);
       observer.onClose(this.#leftByReader() ? "client" : "server");
     };
-    this.#onDrain = () => observer.onDrain();
-    res.on("drain", this.#onDrain);
+    this.#onDrain = onDrain;
+    res.on("drain", onDrain);
+    // What went straight to the socket drains there, and `res` never hears of it.
+    socket.on("drain", onDrain);
     res.on("error", (error) => observer.onClose("error", error));
     res.on("close", onClose);
     // On Node 22 a pipelined response that still waits for its turn does not hear of the end of its connection.
@@ -49,18 +58,30 @@ export class NodeTransport implements Transport {
   }
 
   write(bytes: Uint8Array): void {
-    // The callback besides `drain`, which Node 22 and 24 don't emit for what left a response by uncork(); and `drain`
-    // besides the callback, which middleware that wraps write() may drop.
-    this.#res.write(bytes, this.#onDrain);
+    if (this.#conditions?.every((holds) => holds(this.#res, this.#begun))) {
+      // A quarter less CPU for one event at a time (HUB A5): no pieces, no callback, and one frame for all readers.
+      this.#res.socket?.write(frameChunk(bytes));
+    } else {
+      // The callback besides `drain`, which Node 22 and 24 don't emit for what left a response by uncork(); and `drain`
+      // besides the callback, which middleware that wraps write() may drop.
+      this.#res.write(bytes, this.#begun ? this.#onDrain : this.#onFirstWrite);
+    }
   }
 
   end(): void {
+    // Node 22 and 24 write the end before what waits under the cork() of others.
+    while (this.#res.writableCorked > 0) this.#res.uncork();
     this.#res.end();
   }
 
   abort(): void {
     this.#res.destroy();
   }
+
+  readonly #onFirstWrite = (error?: Error | null): void => {
+    this.#begun = !error;
+    this.#onDrain();
+  };
 
   /** Beside fields that others set on the response before, such as CORS; those of the same name give way. */
   #setHeaders(headers: Headers): void {
@@ -73,9 +94,9 @@ export class NodeTransport implements Transport {
     }
   }
 
-  /** A reader who leaves ends or resets the connection; what this side does to it leaves neither trace. */
+  /** A reader who leaves ends or resets the connection; what this side does to it cancels at most what was to leave. */
   #leftByReader(): boolean {
-    const { socket } = this.#req;
-    return socket.readableEnded || socket.errored !== null;
+    const { readableEnded, errored } = this.#req.socket;
+    return readableEnded || (errored !== null && (errored as NodeJS.ErrnoException).code !== "ECANCELED");
   }
 }

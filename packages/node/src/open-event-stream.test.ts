@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, request, type Server, ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { promisify } from "node:util";
-import type { EventStream, EventStreamInit } from "@ssekit/server";
+import type { EventStream } from "@ssekit/server";
 import { afterEach, describe, expect, it } from "vitest";
-import { openEventStream } from "./open-event-stream.ts";
+import { type NodeEventStreamInit, openEventStream } from "./open-event-stream.ts";
 
 const FIRST = ": \n\n";
 const cleanups: (() => void)[] = [];
@@ -67,7 +67,7 @@ interface Fixture {
 }
 
 /** A stream whose first bytes a raw reader has got. */
-async function opened(init?: EventStreamInit): Promise<Fixture> {
+async function opened(init?: NodeEventStreamInit): Promise<Fixture> {
   const streams: { stream: EventStream; res: ServerResponse }[] = [];
   const { server, port } = await serve((req, res) => streams.push({ stream: openEventStream(req, res, init), res }));
   const reader = new RawReader(port);
@@ -193,35 +193,60 @@ describe("writing to openEventStream()", () => {
     expect(reader.text).toBe("e\r\ndata: a\n\n: b\n\n\r\n");
   });
 
-  it.each(["as Node writes", "through a middleware that drops the callback", "into a response that others cork"])(
-    "is true to the socket about backpressure, %s (RULES B19)",
-    async (how) => {
-      const { reader, stream, res } = await opened({ maxBufferedBytes: 2 ** 26 });
-      if (how === "through a middleware that drops the callback") {
-        const write = res.write.bind(res) as (chunk: unknown) => boolean;
-        res.write = (chunk: unknown) => write(chunk);
-      }
-      expect(stream.desiredSize).toBe(res.writableHighWaterMark);
-      reader.socket.pause();
-      const data = "x".repeat(2 ** 14 + 1);
-      let sent = 0;
-      do {
-        if (how === "into a response that others cork") res.cork();
-        stream.send({ data });
-        sent += 1;
-        await new Promise(setImmediate);
-        if (how === "into a response that others cork") res.uncork();
-      } while (stream.desiredSize > 0);
-      expect(stream.desiredSize).toBe(res.writableHighWaterMark - res.writableLength);
-      const { ready } = stream;
-      reader.socket.resume();
-      await ready;
-      expect(stream.desiredSize).toBeGreaterThan(0);
-      stream.send({ event: "last", data: "" });
-      await reader.until("event: last");
-      expect(reader.text.split(data)).toHaveLength(sent + 1);
-    },
-  );
+  it.each([
+    [{}, 0],
+    [{ directWrites: false }, 3],
+  ])("passes res.write by once the head has left, unless told not to: %o (HUB A5)", async (init, through) => {
+    const { write } = ServerResponse.prototype;
+    let calls = 0;
+    ServerResponse.prototype.write = function (this: ServerResponse, ...args: unknown[]) {
+      calls += 1;
+      return Reflect.apply(write, this, args);
+    };
+    cleanups.push(() => {
+      ServerResponse.prototype.write = write;
+    });
+    const { reader, stream } = await opened(init);
+    expect(calls).toBe(1);
+    for (const data of ["a", "b", "c"]) {
+      stream.send({ data });
+      await reader.until(`data: ${data}\n\n\r\n`);
+    }
+    expect(calls).toBe(1 + through);
+  });
+
+  it.each([
+    "as Node writes",
+    "straight to the socket",
+    "through a middleware that drops the callback",
+    "into a response that others cork",
+  ])("is true to the socket about backpressure, %s (RULES B19)", async (how) => {
+    const directWrites = how === "straight to the socket";
+    const { reader, stream, res } = await opened({ maxBufferedBytes: 2 ** 26, directWrites });
+    if (how === "through a middleware that drops the callback") {
+      const write = res.write.bind(res) as (chunk: unknown) => boolean;
+      res.write = (chunk: unknown) => write(chunk);
+    }
+    expect(stream.desiredSize).toBe(res.writableHighWaterMark);
+    reader.socket.pause();
+    const data = "x".repeat(2 ** 14 + 1);
+    let sent = 0;
+    do {
+      if (how === "into a response that others cork") res.cork();
+      stream.send({ data });
+      sent += 1;
+      await new Promise(setImmediate);
+      if (how === "into a response that others cork") res.uncork();
+    } while (stream.desiredSize > 0);
+    expect(stream.desiredSize).toBe(res.writableHighWaterMark - res.writableLength);
+    const { ready } = stream;
+    reader.socket.resume();
+    await ready;
+    expect(stream.desiredSize).toBeGreaterThan(0);
+    stream.send({ event: "last", data: "" });
+    await reader.until("event: last");
+    expect(reader.text.split(data)).toHaveLength(sent + 1);
+  });
 
   it("is bounded for a reader that takes nothing", async () => {
     const { reader, stream } = await opened();
@@ -326,6 +351,15 @@ describe("the end of openEventStream()", () => {
     expect(await stream.closed).toBe("server");
   });
 
+  it("is server when the server stops while bytes wait", async () => {
+    const { server, reader, stream } = await opened({ maxBufferedBytes: 2 ** 26 });
+    reader.socket.pause();
+    stream.send({ data: "x".repeat(2 ** 24) });
+    await new Promise(setImmediate);
+    server.closeAllConnections();
+    expect(await stream.closed).toBe("server");
+  });
+
   it("is server when others end the response, and nothing is thrown", async () => {
     const { stream, res, reader } = await opened();
     res.end();
@@ -356,6 +390,17 @@ describe("the end of openEventStream()", () => {
     reader.send("GET");
     await reader.until(FIRST);
     expect(reader.text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+
+  it("comes after what others keep corked (HUB A5)", async () => {
+    const { reader, stream, res } = await opened();
+    reader.text = "";
+    res.cork();
+    res.write(": others\n\n");
+    stream.send({ data: "bye" });
+    stream.close();
+    await reader.until("\r\n0\r\n\r\n");
+    expect(reader.text).toMatch(/: others\n\n[\s\S]*data: bye\n\n\r\n0\r\n\r\n$/);
   });
 
   it("comes with its age over the wire", async () => {

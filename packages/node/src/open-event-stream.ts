@@ -1,6 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createEventStream, type EventStream, type EventStreamInit } from "@ssekit/server";
+import { DIRECT_CONDITIONS } from "./direct-write.ts";
 import { NodeTransport } from "./node-transport.ts";
+
+/** Options of one event stream on Node. */
+export interface NodeEventStreamInit extends EventStreamInit {
+  /**
+   * Whether bytes may go straight to the socket, past `res.write`, which costs less. It is done only while readers
+   * can't tell: never on HTTP/1.0, under middleware that replaces `res.write`, or while others have bytes in the
+   * response. Switch it off where something patches `ServerResponse.prototype.write` to see all that is written.
+   * Default: `true`.
+   */
+  directWrites?: boolean;
+}
+
+const conditions = Object.values(DIRECT_CONDITIONS);
 
 /**
  * Answers a request of `node:http`, or of what builds on its pair (Express, Koa's `ctx.req` and `ctx.res`), with an
@@ -25,7 +39,11 @@ import { NodeTransport } from "./node-transport.ts";
  * server.listen(0, "127.0.0.1", () => server.close());
  * ```
  */
-export function openEventStream(req: IncomingMessage, res: ServerResponse, init: EventStreamInit = {}): EventStream {
+export function openEventStream(
+  req: IncomingMessage,
+  res: ServerResponse,
+  init: NodeEventStreamInit = {},
+): EventStream {
   if (res.headersSent) {
     throw new TypeError(
       `Cannot open an event stream on ${req.method} ${req.url}: the head of this response has left, open it first`,
@@ -36,5 +54,6 @@ export function openEventStream(req: IncomingMessage, res: ServerResponse, init:
     const value = headers[name];
     return Array.isArray(value) ? value.join(", ") : (value ?? null);
   };
-  return createEventStream({ method, url, headers: { get } }, new NodeTransport(req, res), init);
+  const transport = new NodeTransport(req, res, init.directWrites === false ? undefined : conditions);
+  return createEventStream({ method, url, headers: { get } }, transport, init);
 }
