@@ -1,0 +1,3 @@
+import { describeExample } from "testing";
+
+describeExample("Koa", new URL("server.ts", import.meta.url));
