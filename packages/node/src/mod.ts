@@ -1,5 +1,5 @@
 /**
- * Event streams on `node:http`, and on the frameworks that hand on its request and response.
+ * Event streams on `node:http` and `node:http2`, and on the frameworks that hand on their request and response.
  *
  * @example
  * ```ts

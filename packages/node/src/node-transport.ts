@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Transport, TransportObserver } from "@ssekit/server";
 import { type DirectCondition, frameChunk } from "./direct-write.ts";
+import { setHeaders } from "./set-headers.ts";
 
-/** A transport over the pair that `node:http` hands to a request listener. */
+/** A transport over the pair that `node:http` hands to a request listener: HTTP/1.1 and 1.0. */
 export class NodeTransport implements Transport {
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
@@ -46,13 +47,13 @@ export class NodeTransport implements Transport {
   }
 
   answer(status: number, headers: Headers): void {
-    this.#setHeaders(headers);
+    setHeaders(this.#res, headers);
     this.#res.statusCode = status;
     this.#res.end();
   }
 
   open(headers: Headers): void {
-    this.#setHeaders(headers);
+    setHeaders(this.#res, headers);
     // Not flushHeaders(): so the head waits for the first write, and both leave in one packet.
     this.#res.writeHead(200);
   }
@@ -82,17 +83,6 @@ export class NodeTransport implements Transport {
     this.#begun = !error;
     this.#onDrain();
   };
-
-  /** Beside fields that others set on the response before, such as CORS; those of the same name give way. */
-  #setHeaders(headers: Headers): void {
-    const res = this.#res;
-    // Only where it is: Node gives a body without a length to a refusal whose content-length was ever removed.
-    if (res.hasHeader("content-length")) res.removeHeader("content-length");
-    for (const [name, value] of headers) {
-      if (name === "set-cookie") res.appendHeader(name, value);
-      else res.setHeader(name, value);
-    }
-  }
 
   /** A reader who leaves ends or resets the connection; what this side does to it cancels at most what was to leave. */
   #leftByReader(): boolean {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createEventStream, type EventStream, type EventStreamInit } from "@ssekit/server";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import { createEventStream, type EventStream, type EventStreamInit, type Transport } from "@ssekit/server";
 import { DIRECT_CONDITIONS } from "./direct-write.ts";
+import { Http2Transport } from "./http2-transport.ts";
 import { NodeTransport } from "./node-transport.ts";
 
 /** Options of one event stream on Node. */
@@ -17,8 +19,8 @@ export interface NodeEventStreamInit extends EventStreamInit {
 const conditions = Object.values(DIRECT_CONDITIONS);
 
 /**
- * Answers a request of `node:http`, or of what builds on its pair (Express, Koa's `ctx.req` and `ctx.res`), with an
- * event stream, and gives it open.
+ * Answers a request of `node:http`, of `node:http2`, or of what builds on their pair (Express, Koa's `ctx.req` and
+ * `ctx.res`), with an event stream, and gives it open.
  *
  * Header fields that are on `res` already, such as CORS, stay; `init.headers` and the stream's own take the place of
  * those of the same name. The head leaves at the end of this turn, so that until then `hold` and `refuse` can decide
@@ -40,8 +42,8 @@ const conditions = Object.values(DIRECT_CONDITIONS);
  * ```
  */
 export function openEventStream(
-  req: IncomingMessage,
-  res: ServerResponse,
+  req: IncomingMessage | Http2ServerRequest,
+  res: ServerResponse | Http2ServerResponse,
   init: NodeEventStreamInit = {},
 ): EventStream {
   if (res.headersSent) {
@@ -54,6 +56,14 @@ export function openEventStream(
     const value = headers[name];
     return Array.isArray(value) ? value.join(", ") : (value ?? null);
   };
-  const transport = new NodeTransport(req, res, init.directWrites === false ? undefined : conditions);
-  return createEventStream({ method, url, headers: { get } }, transport, init);
+  return createEventStream({ method, url, headers: { get } }, transportOf(req, res, init), init);
+}
+
+function transportOf(
+  req: IncomingMessage | Http2ServerRequest,
+  res: ServerResponse | Http2ServerResponse,
+  { directWrites = true }: NodeEventStreamInit,
+): Transport {
+  if ("stream" in res) return new Http2Transport(res);
+  return new NodeTransport(req as IncomingMessage, res, directWrites ? conditions : undefined);
 }
