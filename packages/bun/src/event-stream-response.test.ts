@@ -36,7 +36,10 @@ describe("eventStreamResponse() and Bun's idle timer", () => {
   });
 
   it("beats before it without a server, unless told to beat sooner", async () => {
-    for (const [heartbeat, init] of [[MAX_UNLIFTED_HEARTBEAT, {}] as const, [1_000, { heartbeat: 1_000 }] as const]) {
+    for (const [heartbeat, init] of [
+      [MAX_UNLIFTED_HEARTBEAT, {}] as const,
+      [1_000, { heartbeat: 1_000, server: null }] as const,
+    ]) {
       const clock = new VirtualClock();
       const answer = eventStreamResponse(request, () => {}, { ...init, clock });
       clock.endTurn();

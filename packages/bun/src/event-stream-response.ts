@@ -28,9 +28,9 @@ export async function eventStreamResponse(
   body: EventStreamBody,
   init: BunEventStreamInit = {},
 ): Promise<Response> {
-  const { server, heartbeat = server === undefined ? MAX_UNLIFTED_HEARTBEAT : undefined, ...options } = init;
-  if (server === undefined) checkUnlifted(heartbeat);
-  else server.timeout(request, 0);
+  const { server, heartbeat = server ? undefined : MAX_UNLIFTED_HEARTBEAT, ...options } = init;
+  if (server) server.timeout(request, 0);
+  else checkUnlifted(heartbeat);
   const response = await respond(request, body, heartbeat === undefined ? options : { ...options, heartbeat });
   // With no body Bun writes `content-length: 0`, which is not what GET answers. It cancels this one unread.
   return request.method === "HEAD" && response.status === 200 ? new Response(new ReadableStream(), response) : response;
