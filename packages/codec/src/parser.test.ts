@@ -254,6 +254,16 @@ describe("a callback that throws", () => {
     expect(calls).toEqual(["id:a", "event:e|1|a", "event:message|2|a", "event:message|3|a"]);
   });
 
+  it("loses no event when onLastEventId throws", () => {
+    const calls: Call[] = [];
+    const fail = (): never => {
+      throw new Error("mine");
+    };
+    const parser = createParser(recording(calls, { onLastEventId: fail }));
+    expect(() => parser.feed("id: 1\ndata: 2\n\n")).toThrow("mine");
+    expect(calls).toEqual(["id:1", "event:message|2|1"]);
+  });
+
   it("throws an AggregateError of all errors in order if there are several", () => {
     const calls: Call[] = [];
     const fail = (value: unknown): never => {

@@ -1,4 +1,3 @@
-import { copySlice } from "./copy-slice.ts";
 import type { EventParser, ParserCallbacks, ParserOptions } from "./event-parser.ts";
 import { EventStreamError } from "./event-stream-error.ts";
 
@@ -383,6 +382,14 @@ function valueAfter(text: string, colon: number, end: number): string {
 function indexOrLength(text: string, character: string, from: number): number {
   const index = text.indexOf(character, from);
   return index === -1 ? text.length : index;
+}
+
+/**
+ * A slice that shares no memory with the text once it is read: engines make a concatenation flat, and so copy it, while
+ * JavaScriptCore finds a slice of a single part of it in that part.
+ */
+function copySlice(text: string, start: number, end: number): string {
+  return text.slice(start, start + 1) + text.slice(start + 1, end);
 }
 
 /** How many of the bytes came from the given index of their text on, before which a line ends. */
