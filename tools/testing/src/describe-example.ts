@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Program, startProgram } from "./program.ts";
@@ -74,5 +75,16 @@ export function describeExample(name: string, server: URL, { runtime = process.e
       const back = await get("/events", missed, `Last-Event-ID: ${cursor}`);
       expect(back.content).not.toContain("seen");
     });
+
+    it("is quoted in docs/frameworks.md", () => {
+      expect(readFileSync(server, "utf8")).toContain(quoteOf(name));
+    });
   });
+}
+
+/** The code in a framework's section of the document. */
+function quoteOf(name: string): string {
+  const document = readFileSync(new URL("../../../docs/frameworks.md", import.meta.url), "utf8");
+  const [, section = ""] = document.split(`\n## ${name}\n`);
+  return /```ts\n(.+?)\n```/s.exec(section)?.[1] ?? `a section "${name}"`;
 }
