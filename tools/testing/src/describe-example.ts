@@ -70,7 +70,7 @@ export function describeExample(name: string, server: URL, { runtime = process.e
       const cursor = await publish({ title: "seen" });
       await reader.until(cursor);
       reader.socket.destroy();
-      await expect.poll(() => program.output().slice(seen)).toContain("ended (client)");
+      await expect.poll(() => program.output().slice(seen), { timeout: 4_000 }).toContain("ended (client)");
       const missed = await publish({ title: "missed" });
       const back = await get("/events", missed, `Last-Event-ID: ${cursor}`);
       expect(back.content).not.toContain("seen");
