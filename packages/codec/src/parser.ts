@@ -149,7 +149,7 @@ class Parser implements EventParser {
    * the decoder takes.
    */
   #collect(chunk: Uint8Array | string): boolean {
-    if (typeof chunk === "string" || chunk.length !== 1 || this.#atStart || this.#holding) return false;
+    if (typeof chunk === "string" || chunk.length !== 1 || this.#atStart) return false;
     if (this.#blockLength >= this.#maxEventBytes || this.#collectedLength === COLLECTED_LENGTH) return false;
     const byte = chunk[0] as number;
     if (byte >= 0x80 || isLineEnd(byte)) return false;
