@@ -8,6 +8,7 @@ import {
 } from "node:http2";
 import { request } from "node:https";
 import type { AddressInfo } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { EventStream } from "@ssekit/server";
 import { afterEach, describe, expect, it } from "vitest";
 import { localhost } from "../test/localhost.ts";
@@ -47,6 +48,7 @@ async function serve(init?: NodeEventStreamInit, listener?: (stream: EventStream
 
 /** A request of HTTP/2 and what it gets. */
 class Http2Reader {
+  readonly socket: TLSSocket;
   readonly session: ClientHttp2Session;
   readonly stream: ClientHttp2Stream;
   readonly head: Promise<Record<string, unknown>>;
@@ -54,7 +56,9 @@ class Http2Reader {
   #heard: () => void = () => {};
 
   constructor(port: number, headers: Record<string, string> = {}) {
-    this.session = connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false });
+    const options = { port, host: "127.0.0.1", rejectUnauthorized: false, ALPNProtocols: ["h2"] };
+    this.socket = connectTls(options);
+    this.session = connect(`https://127.0.0.1:${port}`, { createConnection: () => this.socket });
     this.session.on("error", () => {});
     cleanups.push(() => this.session.destroy());
     this.stream = this.session.request({ ":path": "/events", ...headers });
@@ -168,7 +172,7 @@ describe("openEventStream() on HTTP/2", () => {
       const { reader, stream } = await opened();
       if (how === "resets its stream") reader.stream.close(8);
       else if (how === "ends its session") reader.session.destroy();
-      else reader.session.socket.destroy();
+      else reader.socket.destroy();
       expect(await stream.closed).toBe("client");
       stream.send({ data: "late" });
     },

@@ -22,6 +22,12 @@ export class NodeTransport implements Transport {
     return this.#res.writableLength;
   }
 
+  get unsentBytes(): number | undefined {
+    // What Node's own socket time-out goes by: all public counts stand still until a write has left as a whole.
+    const socket = this.#res.socket as { _handle?: { writeQueueSize?: number } | null } | null;
+    return socket?._handle?.writeQueueSize;
+  }
+
   get highWaterMark(): number {
     return this.#res.writableHighWaterMark;
   }

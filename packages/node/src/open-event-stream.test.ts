@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server, ServerResponse } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { type AddressInfo, connect, Socket } from "node:net";
 import { promisify } from "node:util";
 import type { EventStream } from "@ssekit/server";
 import { afterEach, describe, expect, it } from "vitest";
@@ -260,6 +260,41 @@ describe("writing to openEventStream()", () => {
     reader.socket.resume();
     await once(reader.socket, "close");
     expect(reader.text.endsWith("\r\n0\r\n\r\n")).toBe(false);
+  });
+
+  it.each(["open", "closed"])("drops a reader that stops, of a stream that is %s (HUB C1)", async (state) => {
+    const { reader, stream, res } = await opened({ maxBufferedBytes: 2 ** 26, stallTimeout: 400, heartbeat: false });
+    reader.socket.pause();
+    stream.send({ data: "x".repeat(2 ** 24) });
+    await new Promise(setImmediate);
+    if (state === "closed") stream.close();
+    await once(res, "close");
+    expect(await stream.closed).toBe(state === "closed" ? "server" : "stalled");
+  });
+
+  it("keeps a reader that drips, though a single write takes it longer than the time-out", async () => {
+    const opening = new Promise<{ stream: EventStream; res: ServerResponse }>((resolve, reject) => {
+      serve((req, res) => {
+        const stream = openEventStream(req, res, { maxBufferedBytes: 2 ** 26, stallTimeout: 400, heartbeat: false });
+        resolve({ stream, res });
+      }).then(({ port }) => socket.connect(port, "127.0.0.1"), reject);
+    });
+    const socket = new Socket();
+    socket.on("connect", () => socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    cleanups.push(() => socket.destroy());
+    const { stream, res } = await opening;
+    stream.send({ data: "x".repeat(2 ** 25) });
+    await new Promise<void>((resolve) => {
+      let drops = 0;
+      const drip = setInterval(() => {
+        socket.read();
+        drops += 1;
+        if (drops === 200) resolve();
+      }, 5);
+      cleanups.push(() => clearInterval(drip));
+    });
+    expect(stream.signal.aborted).toBe(false);
+    expect(res.writableLength).toBeGreaterThan(2 ** 25);
   });
 
   it("drives a source at the reader's pace, and leaves it when the reader goes", async () => {

@@ -4,7 +4,14 @@ import { describe, expect, it } from "vitest";
 import { FakeClock } from "../test/fake-clock.ts";
 import { MemoryTransport } from "../test/memory-transport.ts";
 import { createEventStream } from "./create-event-stream.ts";
-import { DEFAULT_HEARTBEAT, DEFAULT_HELD_RETRY, DEFAULT_MAX_BUFFERED_BYTES, HOLD_LIMIT } from "./defaults.ts";
+import {
+  DEFAULT_HEARTBEAT,
+  DEFAULT_HELD_RETRY,
+  DEFAULT_MAX_BUFFERED_BYTES,
+  DEFAULT_STALL_TIMEOUT,
+  HOLD_LIMIT,
+  MAX_AGE_JITTER,
+} from "./defaults.ts";
 import type { EventStream } from "./event-stream.ts";
 import type { EventStreamInit } from "./event-stream-init.ts";
 
@@ -259,17 +266,17 @@ describe("the end", () => {
   it("comes after what was sent, once, with its reason", async () => {
     const { stream, transport, clock } = openTurn();
     stream.send({ data: "bye" });
-    stream.close("drain");
+    stream.close("revoked");
     stream.close("error");
     expect(transport.writes).toEqual([`${FIRST}data: bye\n\n`]);
     expect(transport.ends).toEqual(["end"]);
-    expect(await stream.closed).toBe("drain");
+    expect(await stream.closed).toBe("revoked");
     clock.endTurn();
     clock.advance(60_000);
     transport.leave("error", new Error("late"));
     expect(transport.writes).toHaveLength(1);
     expect(transport.ends).toEqual(["end"]);
-    expect(await stream.closed).toBe("drain");
+    expect(await stream.closed).toBe("revoked");
   });
 
   it.each(["client", "server", "error"] as const)(
@@ -324,14 +331,33 @@ describe("the end", () => {
     expect(transport.ends).toEqual(["end"]);
   });
 
-  it("comes at the age that was set", async () => {
-    const { stream, transport, clock } = opened({ maxAge: 60_000, heartbeat: false });
-    clock.advance(59_999);
-    expect(await state(stream.closed)).toBe("pending");
-    clock.advance(1);
-    expect(await stream.closed).toBe("age");
-    expect(transport.ends).toEqual(["end"]);
+  it("comes within the last tenth of the age that was set, for each stream by itself (RULES B43)", async () => {
+    const clock = new FakeClock();
+    const streams = Array.from({ length: 100 }, () => openTurn({ clock, maxAge: 1e6, heartbeat: false }).stream);
+    const open = (): number => streams.filter(({ signal }) => !signal.aborted).length;
+    clock.advance(1e6 * (1 - MAX_AGE_JITTER) - 1);
+    expect(open()).toBe(100);
+    clock.advance(1e6 * (MAX_AGE_JITTER / 2));
+    expect(open()).toBeGreaterThan(0);
+    expect(open()).toBeLessThan(100);
+    clock.advance(1e6 * (MAX_AGE_JITTER / 2) + 1);
+    expect(open()).toBe(0);
+    for (const { closed } of streams) expect(await closed).toBe("age");
     expect(clock.intervals).toBe(0);
+  });
+
+  it.each([
+    [{}, DEFAULT_HELD_RETRY],
+    [{ retry: 500 }, 500],
+  ])("comes after a reconnection time of its own when the stream is drained (RULES B43): %o", async (init, least) => {
+    const { stream, transport } = openTurn(init);
+    stream.send({ data: "bye" });
+    stream.close("drain");
+    const told = Number(/data: bye\n\nretry: (\d+)\n\n$/.exec(transport.text)?.[1]);
+    expect(told).toBeGreaterThanOrEqual(least);
+    expect(told).toBeLessThanOrEqual(2 * least);
+    expect(transport.ends).toEqual(["end"]);
+    expect(await stream.closed).toBe("drain");
   });
 
   it("comes as error when the transport throws, and onError hears why (RULES B21)", async () => {
@@ -439,6 +465,96 @@ describe("the heartbeat", () => {
   });
 });
 
+describe("a reader that takes nothing", () => {
+  const stalled = (init: EventStreamInit = {}): Fixture => {
+    const fixture = opened({ heartbeat: false, stallTimeout: 1_000, ...init });
+    fixture.transport.reading = false;
+    fixture.stream.send({ data: "x".repeat(50) });
+    fixture.clock.endTurn();
+    return fixture;
+  };
+
+  it("is dropped once bytes have waited for so long and none has left (RULES B20)", async () => {
+    const { stream, transport, clock } = stalled();
+    clock.advance(999);
+    expect(stream.signal.aborted).toBe(false);
+    clock.advance(300);
+    expect(await stream.closed).toBe("stalled");
+    expect(transport.ends).toEqual(["abort"]);
+    expect(clock.intervals).toBe(0);
+  });
+
+  it("is found though more is sent to it all the time", async () => {
+    const { stream, clock } = stalled();
+    for (let n = 0; n < 13; n++) {
+      stream.send({ data: "more" });
+      clock.advance(100);
+    }
+    expect(await stream.closed).toBe("stalled");
+  });
+
+  it("is given a minute unless told otherwise", () => {
+    expect(DEFAULT_STALL_TIMEOUT).toBe(60_000);
+    const { stream, transport, clock } = opened();
+    transport.reading = false;
+    stream.send({ data: "a" });
+    clock.endTurn();
+    clock.advance(59_000);
+    expect(stream.signal.aborted).toBe(false);
+    clock.advance(17_000);
+    expect(stream.signal.aborted).toBe(true);
+  });
+
+  it.each([0, false] as const)("may do so for ever with stallTimeout %s", (stallTimeout) => {
+    const { stream, clock } = stalled({ stallTimeout });
+    clock.advance(3_600_000);
+    expect(stream.signal.aborted).toBe(false);
+  });
+
+  it("is not one that drips, nor one that is quiet", () => {
+    const { stream, transport, clock } = stalled();
+    for (let n = 0; n < 50; n++) {
+      clock.advance(900);
+      transport.drain(1);
+    }
+    expect(stream.signal.aborted).toBe(false);
+    transport.drain();
+    clock.advance(60_000);
+    expect(stream.signal.aborted).toBe(false);
+    expect(clock.intervals).toBe(0);
+  });
+
+  it("is not one of whose bytes the system has taken some, though the transport counts whole writes", () => {
+    const { stream, transport, clock } = stalled();
+    for (let n = 0; n < 50; n++) {
+      clock.advance(900);
+      transport.unsentBytes = 1_000 - n;
+    }
+    expect(stream.signal.aborted).toBe(false);
+    clock.advance(1_600);
+    expect(stream.signal.aborted).toBe(true);
+  });
+
+  it("keeps no connection after the close either (HUB C1)", async () => {
+    const { stream, transport, clock } = stalled();
+    stream.close("drain");
+    expect(transport.ends).toEqual(["end"]);
+    clock.advance(1_300);
+    expect(transport.ends).toEqual(["end", "abort"]);
+    expect(await stream.closed).toBe("drain");
+    expect(clock.intervals).toBe(0);
+  });
+
+  it("is forgotten when its connection ends", () => {
+    const { stream, transport, clock } = stalled();
+    stream.close();
+    transport.leave("server");
+    clock.advance(10_000);
+    expect(transport.ends).toEqual(["end"]);
+    expect(clock.intervals).toBe(0);
+  });
+});
+
 describe("options", () => {
   it.each([
     [{ heartbeat: "15000" }, TypeError],
@@ -448,6 +564,8 @@ describe("options", () => {
     [{ maxAge: 0 }, RangeError],
     [{ maxAge: Number.POSITIVE_INFINITY }, RangeError],
     [{ maxAge: null }, TypeError],
+    [{ stallTimeout: -1 }, RangeError],
+    [{ stallTimeout: "1" }, TypeError],
     [{ maxBufferedBytes: 0 }, RangeError],
     [{ maxBufferedBytes: "1" }, TypeError],
     [{ retry: 1.5 }, RangeError],

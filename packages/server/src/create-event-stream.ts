@@ -1,6 +1,13 @@
 import { type EncodedEvent, EventStreamError, encodeEvent, type ServerSentEvent } from "@ssekit/codec";
 import { type Clock, systemClock } from "./clock.ts";
-import { DEFAULT_HEARTBEAT, DEFAULT_HELD_RETRY, DEFAULT_MAX_BUFFERED_BYTES, HOLD_LIMIT } from "./defaults.ts";
+import {
+  DEFAULT_HEARTBEAT,
+  DEFAULT_HELD_RETRY,
+  DEFAULT_MAX_BUFFERED_BYTES,
+  DEFAULT_STALL_TIMEOUT,
+  HOLD_LIMIT,
+  MAX_AGE_JITTER,
+} from "./defaults.ts";
 import { encodeJsonEvent } from "./encode-json-event.ts";
 import { errorReporter } from "./error-reporter.ts";
 import type { CloseReason, EventStream, ServerSentEventSource } from "./event-stream.ts";
@@ -9,6 +16,7 @@ import { Outbox } from "./outbox.ts";
 import { readLastEventId } from "./read-last-event-id.ts";
 import { responseHeaders } from "./response-headers.ts";
 import { sendAll } from "./send-all.ts";
+import { StallWatch } from "./stall-watch.ts";
 import { statusWithoutBody } from "./status-without-body.ts";
 import { type TimerWheel, type WheelTimer, wheelOf } from "./timer-wheel.ts";
 import type { RequestHead, Transport } from "./transport.ts";
@@ -62,6 +70,7 @@ class TransportEventStream implements EventStream {
   readonly #maxBufferedBytes: number;
   readonly #report: (error: unknown) => void;
   readonly #outbox: Outbox = new Outbox(MAX_WRITE);
+  readonly #watch: StallWatch;
   readonly #timers: { beat?: WheelTimer; age?: WheelTimer; hold?: WheelTimer } = {};
 
   #head: "due" | "held" | "left" = "due";
@@ -76,6 +85,7 @@ class TransportEventStream implements EventStream {
 
   constructor(request: RequestHead, transport: Transport, init: EventStreamInit) {
     const { heartbeat = DEFAULT_HEARTBEAT, maxAge, retry, clock = systemClock } = init;
+    const { stallTimeout = DEFAULT_STALL_TIMEOUT } = init;
     this.lastEventId = readLastEventId(request);
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
@@ -88,6 +98,11 @@ class TransportEventStream implements EventStream {
     this.#retry = retry;
     this.#maxBufferedBytes = init.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES;
     this.#report = errorReporter(init.onError);
+    this.#watch = new StallWatch(transport, {
+      wheel: this.#wheel,
+      timeout: stallTimeout === false ? 0 : stallTimeout,
+      onStall: () => this.#drop("stalled"),
+    });
 
     // The comment reaches readers that take a head without a body for a response that hasn't begun (RULES B12).
     const first = encodeEvent(retry === undefined ? { comment: "" } : { comment: "", retry });
@@ -105,7 +120,9 @@ class TransportEventStream implements EventStream {
     }
     this.#outbox.push(first);
     if (this.#heartbeat > 0) this.#timers.beat = this.#wheel.add(this.#heartbeat, this.#beat);
-    if (maxAge !== undefined) this.#timers.age = this.#wheel.add(maxAge, () => this.close("age"));
+    if (maxAge !== undefined) {
+      this.#timers.age = this.#wheel.add(maxAge * (1 - MAX_AGE_JITTER * Math.random()), () => this.close("age"));
+    }
   }
 
   get signal(): AbortSignal {
@@ -157,11 +174,13 @@ class TransportEventStream implements EventStream {
 
   close(reason: CloseReason = "server"): void {
     if (this.#reason !== undefined) return;
+    if (reason === "drain") this.#tellReturn();
     if (this.#head === "held") this.#head = "due";
     this.#flush();
     if (this.#reason !== undefined) return;
     this.#finish(reason);
     this.#attempt(() => this.#transport.end());
+    this.#watch.wrote(0);
   }
 
   onHeartbeat(give: () => EncodedEvent | undefined): void {
@@ -218,7 +237,10 @@ class TransportEventStream implements EventStream {
     if (this.#head === "held") return;
     this.#attempt(() => {
       if (this.#head === "due") this.#sendHead();
-      for (const bytes of this.#outbox.take()) this.#transport.write(bytes);
+      for (const bytes of this.#outbox.take()) {
+        this.#transport.write(bytes);
+        this.#watch.wrote(bytes.length);
+      }
     });
     this.#settleReady();
   };
@@ -255,9 +277,14 @@ class TransportEventStream implements EventStream {
 
   /** Held too long: the status is not known yet, and 200 is the only one that a reader comes back after. */
   #turnAway(): void {
+    this.#tellReturn();
+    this.close("server");
+  }
+
+  /** A reconnection time of its own for each reader, so that those sent away together don't return together. */
+  #tellReturn(): void {
     const retry = (this.#retry ?? DEFAULT_HELD_RETRY) * (1 + Math.random());
     this.#outbox.push(encodeEvent({ retry: Math.min(Math.round(retry), Number.MAX_SAFE_INTEGER) }));
-    this.close("server");
   }
 
   /** Runs what calls the transport; a transport that throws is a stream that is lost. */
@@ -280,6 +307,7 @@ class TransportEventStream implements EventStream {
   }
 
   #lose(reason: CloseReason, error?: unknown): void {
+    this.#watch.stop();
     if (this.#reason !== undefined) return;
     this.#head = "left";
     this.#finish(reason);

@@ -1,5 +1,6 @@
 import type { ServerSentEvent } from "@ssekit/codec";
 import { describe, expect, it } from "vitest";
+import { FakeClock } from "../test/fake-clock.ts";
 import { afterTurn } from "./after-turn.ts";
 import type { EventStream } from "./event-stream.ts";
 import { eventStreamResponse } from "./event-stream-response.ts";
@@ -248,3 +249,31 @@ class CountingSignal {
     };
   }
 }
+
+describe("a response that nobody reads", () => {
+  it.each(["while the stream is open", "after close()"])("is dropped %s", async (when) => {
+    const clock = new FakeClock();
+    const answer = eventStreamResponse(
+      get(),
+      (stream) => {
+        stream.send({ data: "x".repeat(100_000) });
+        if (when === "after close()") stream.close();
+      },
+      { clock, heartbeat: false, stallTimeout: 1_000 },
+    );
+    clock.endTurn();
+    const response = await answer;
+    clock.advance(1_300);
+    await expect(response.text()).rejects.toMatchObject({ code: "closed" });
+    expect(clock.intervals).toBe(0);
+  });
+
+  it("is not one that was closed and read", async () => {
+    const clock = new FakeClock();
+    const answer = eventStreamResponse(get(), (stream) => stream.close(), { clock, stallTimeout: 1_000 });
+    clock.endTurn();
+    expect(await (await answer).text()).toBe(": \n\n");
+    clock.advance(300);
+    expect(clock.intervals).toBe(0);
+  });
+});

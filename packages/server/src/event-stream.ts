@@ -45,7 +45,11 @@ export interface EventStream {
   sendAll(source: ServerSentEventSource): Promise<void>;
   /** Writes encoded blocks; `false` means accepted, but the reader is behind: wait for `ready`. */
   write(bytes: EncodedEvent): boolean;
-  /** Ends the response after what was sent; the reason, `server` by default, is what `closed` gives. */
+  /**
+   * Ends the response after what was sent; the reason, `server` by default, is what `closed` gives. With `drain` the
+   * reader is told a reconnection time of its own first: `init.retry`, else {@linkcode DEFAULT_HELD_RETRY}, up to
+   * doubled by chance (RULES B43).
+   */
   close(reason?: CloseReason): void;
 
   /**

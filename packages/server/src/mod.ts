@@ -19,7 +19,16 @@
 export type { Clock } from "./clock.ts";
 // For adapters to other runtimes.
 export { createEventStream } from "./create-event-stream.ts";
-export { DEFAULT_HEARTBEAT, DEFAULT_HELD_RETRY, DEFAULT_MAX_BUFFERED_BYTES, HOLD_LIMIT } from "./defaults.ts";
+export {
+  DEFAULT_DRAIN_DEADLINE,
+  DEFAULT_HEARTBEAT,
+  DEFAULT_HELD_RETRY,
+  DEFAULT_MAX_BUFFERED_BYTES,
+  DEFAULT_STALL_TIMEOUT,
+  HOLD_LIMIT,
+  MAX_AGE_JITTER,
+} from "./defaults.ts";
+export { type DrainOptions, drainEventStreams } from "./drain-event-streams.ts";
 export type { CloseReason, EventStream, ServerSentEventSource } from "./event-stream.ts";
 export type { EventStreamInit } from "./event-stream-init.ts";
 export { type EventStreamBody, eventStreamResponse } from "./event-stream-response.ts";

@@ -10,6 +10,7 @@ export class ResponseTransport implements Transport {
   readonly #signal: AbortSignal;
   readonly #respond: (response: Response) => void;
   #answered = false;
+  #over = false;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #observer: TransportObserver | undefined;
 
@@ -24,7 +25,9 @@ export class ResponseTransport implements Transport {
   }
 
   get bufferedBytes(): number {
-    return this.highWaterMark - (this.#controller?.desiredSize ?? this.highWaterMark);
+    const size = this.#controller?.desiredSize ?? this.highWaterMark;
+    // What has closed and is empty says 0 as well.
+    return this.#over && size === 0 ? 0 : this.highWaterMark - size;
   }
 
   observe(observer: TransportObserver): void {
@@ -55,7 +58,7 @@ export class ResponseTransport implements Transport {
   }
 
   write(bytes: Uint8Array): void {
-    this.#controller?.enqueue(bytes);
+    if (!this.#over) this.#controller?.enqueue(bytes);
   }
 
   end(): void {
@@ -63,8 +66,9 @@ export class ResponseTransport implements Transport {
   }
 
   abort(): void {
-    // An error and not the end, for only an error drops what is queued.
-    this.#release()?.error(new EventStreamError("closed", "The event stream was dropped: its reader did not take it"));
+    this.#release();
+    // An error and not the end, for only an error drops what is queued, also of a response that was ended.
+    this.#controller?.error(new EventStreamError("closed", "The event stream was dropped: its reader did not take it"));
     this.#answerNobody();
   }
 
@@ -74,12 +78,12 @@ export class ResponseTransport implements Transport {
     this.#observer?.onClose("client");
   };
 
-  /** Gives the controller away, once, so that a closed one is never used again (RULES B21). */
+  /** Gives the controller to whoever closes it, once, for closing it again would throw (RULES B21). */
   #release(): ReadableStreamDefaultController<Uint8Array> | undefined {
     this.#signal.removeEventListener("abort", this.#leave);
-    const controller = this.#controller;
-    this.#controller = undefined;
-    return controller;
+    if (this.#over) return undefined;
+    this.#over = true;
+    return this.#controller;
   }
 
   #answer(response: Response): void {

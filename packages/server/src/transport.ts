@@ -31,6 +31,11 @@ export interface TransportObserver {
 export interface Transport {
   /** Bytes that were written and have not left for the network yet. */
   readonly bufferedBytes: number;
+  /**
+   * Bytes that the system was given and has not taken yet, where the runtime knows: that they change is progress, though
+   * `bufferedBytes`, which may count whole writes, stands still.
+   */
+  readonly unsentBytes?: number | undefined;
   /** The `bufferedBytes` from which on the reader is behind. */
   readonly highWaterMark: number;
 
@@ -44,6 +49,6 @@ export interface Transport {
   write(bytes: Uint8Array): void;
   /** Ends the response after what was written. */
   end(): void;
-  /** Drops the response with all that is buffered. */
+  /** Drops the response with all that is buffered; also after `end`, when the reader takes no more of it. */
   abort(): void;
 }
