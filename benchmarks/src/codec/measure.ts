@@ -1,0 +1,72 @@
+/** One program of a comparison. What it returns, a count of events, must not depend on the program. */
+export interface Contender {
+  readonly name: string;
+  run(): number | Promise<number>;
+}
+
+/** A line of the result: how many times as fast as `against` our own program is. */
+export interface Row {
+  readonly name: string;
+  readonly title: string;
+  readonly against: string;
+  readonly ratio: number;
+  /** The least that the ratio should be. */
+  readonly goal?: number;
+}
+
+const ROUNDS = 15;
+const WARM_UP_ROUNDS = 2;
+const MIN_MILLISECONDS = 4;
+
+/**
+ * Runs the contenders in turn, round after round, and returns for each the median over the rounds of how many times as
+ * fast as it the first one was.
+ *
+ * The machine's speed drifts, so only times of one round are compared. Each round begins with another contender, and
+ * each time spans some ms, with the garbage collections that fall into it.
+ */
+export async function ratiosOfFirst(contenders: readonly Contender[], events: number): Promise<number[]> {
+  const samples = contenders.map((): number[] => []);
+  let repetitions = 1;
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const index = (turn + round + WARM_UP_ROUNDS) % contenders.length;
+      const time = await timeOf(contenders[index] as Contender, repetitions, events);
+      if (round >= 0) samples[index]?.push(time);
+      else repetitions = Math.max(repetitions, Math.min(1000, Math.ceil((repetitions * MIN_MILLISECONDS) / time)));
+    }
+  }
+  const [first, ...others] = samples as [number[], ...number[][]];
+  return others.map((times) => median(times.map((time, round) => time / (first[round] as number))));
+}
+
+async function timeOf(contender: Contender, repetitions: number, events: number): Promise<number> {
+  const start = performance.now();
+  for (let i = 0; i < repetitions; i++) {
+    const count = contender.run();
+    const counted = typeof count === "number" ? count : await count;
+    // Also keeps the work alive: a program whose result is not used may be optimized away.
+    if (counted !== events) throw new Error(`Cannot compare ${contender.name}: it counted ${counted}, not ${events}`);
+  }
+  return (performance.now() - start) / repetitions;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}
+
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
+/** Prints the rows as a table, or as JSON for `run.ts`, if asked to. */
+export function report(rows: readonly Row[]): void {
+  if (process.argv.includes("--json")) {
+    console.log(JSON.stringify(rows));
+    return;
+  }
+  for (const { name, title, against, ratio, goal } of rows) {
+    const aim = goal === undefined ? "" : `  goal ${goal}`;
+    console.log(`${name.padEnd(6)} ${title.padEnd(44)} ${ratio.toFixed(2).padStart(6)} x ${against}${aim}`);
+  }
+}
