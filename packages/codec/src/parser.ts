@@ -195,7 +195,7 @@ class Parser implements EventParser {
     else text = held ? this.#decoder.decode() + piece : piece;
     if (this.#atStart && text !== "") {
       this.#atStart = false;
-      // "one leading U+FEFF BYTE ORDER MARK character ... if any are present" (#parsing-an-event-stream)
+      // "The UTF-8 decode algorithm strips one leading UTF-8 Byte Order Mark (BOM), if any." (#parsing-an-event-stream)
       if (text.charCodeAt(0) === BYTE_ORDER_MARK) {
         text = text.slice(1);
         this.#blockLength -= typeof piece === "string" ? 1 : 3;
