@@ -1,5 +1,4 @@
 import type { Hub } from "@ssekit/hub";
-import type { EventStream } from "@ssekit/server";
 import type { Activity } from "./activity.ts";
 import type { LiveFeed } from "./live-feed.ts";
 
@@ -10,8 +9,6 @@ export interface HubContext {
   readonly url: string;
   readonly activity: Activity;
   readonly feed: LiveFeed;
-  /** All open event streams. */
-  readonly streams: Set<EventStream>;
   readonly maxBodyBytes: number;
   /** Hears what goes wrong on the server's side. */
   readonly onError: (error: unknown) => void;

@@ -2,12 +2,11 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createHub, memoryLog } from "@ssekit/hub";
-import type { EventStream } from "@ssekit/server";
+import { drainServer } from "@ssekit/node";
 import { Activity } from "./activity.ts";
 import type { HubContext } from "./hub-context.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { isLoopback, withoutBrackets } from "./loopback.ts";
-import { reconnectionTime } from "./open-stream.ts";
 import { MERCURE_PATH } from "./publish-form.ts";
 import { requestHandler } from "./request-handler.ts";
 
@@ -92,7 +91,6 @@ export async function startHubServer(options: HubServerOptions = {}): Promise<Hu
     url: endpoint,
     activity,
     feed: new LiveFeed(() => ({ connections: hub.count(), ...activity.snapshot() })),
-    streams: new Set<EventStream>(),
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     onError,
   };
@@ -100,15 +98,7 @@ export async function startHubServer(options: HubServerOptions = {}): Promise<Hu
   server.on("error", onError);
 
   const close = async (): Promise<void> => {
-    const closed = once(server, "close");
-    server.close();
-    for (const stream of context.streams) {
-      stream.send({ retry: reconnectionTime() });
-      stream.close("drain");
-    }
-    const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE);
-    await closed;
-    clearTimeout(deadline);
+    await drainServer(server, { deadline: CLOSE_DEADLINE });
     await hub.close();
   };
   let closing: Promise<void> | undefined;

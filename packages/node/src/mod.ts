@@ -16,4 +16,5 @@
  *
  * @module
  */
+export { type DrainServerOptions, drainServer } from "./drain-server.ts";
 export { type NodeEventStreamInit, openEventStream } from "./open-event-stream.ts";

@@ -4,6 +4,7 @@ import { createEventStream, type EventStream, type EventStreamInit, type Transpo
 import { DIRECT_CONDITIONS } from "./direct-write.ts";
 import { Http2Transport } from "./http2-transport.ts";
 import { NodeTransport } from "./node-transport.ts";
+import { noteStream } from "./server-streams.ts";
 
 /** Options of one event stream on Node. */
 export interface NodeEventStreamInit extends EventStreamInit {
@@ -56,7 +57,9 @@ export function openEventStream(
     const value = headers[name];
     return Array.isArray(value) ? value.join(", ") : (value ?? null);
   };
-  return createEventStream({ method, url, headers: { get } }, transportOf(req, res, init), init);
+  const stream = createEventStream({ method, url, headers: { get } }, transportOf(req, res, init), init);
+  noteStream(stream, res);
+  return stream;
 }
 
 function transportOf(
