@@ -11,3 +11,5 @@ export { describeExample } from "./describe-example.ts";
 export { freePort } from "./free-port.ts";
 export { type Program, type ProgramOptions, startProgram } from "./program.ts";
 export { RawReader, type RawRequest } from "./raw-reader.ts";
+export { startHaproxy } from "./start-haproxy.ts";
+export { startNginx } from "./start-nginx.ts";

@@ -8,6 +8,8 @@ export interface ProgramOptions {
   readonly env?: Record<string, string>;
   /** Working directory; this process's by default. */
   readonly cwd?: string;
+  /** What ends it when it doesn't come up, or the test run is cut short; `SIGKILL` by default. */
+  readonly killSignal?: NodeJS.Signals;
 }
 
 /** A program that runs as a child process. */
@@ -41,12 +43,12 @@ export async function startProgram(command: string[], options: ProgramOptions): 
   });
   const printed = { text: "" };
   // A test run that is cut short stops no program itself.
-  const abandon = (): boolean => child.kill("SIGKILL");
+  const abandon = (): boolean => child.kill(options.killSignal ?? "SIGKILL");
   process.once("exit", abandon);
   child.once("close", () => process.off("exit", abandon));
   // "close", not "exit": what it printed last has arrived by then.
   const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const match = await untilPrinted(child, options.until, printed);
+  const match = await untilPrinted(child, options, printed);
   return {
     match,
     pid: child.pid as number,
@@ -59,11 +61,15 @@ export async function startProgram(command: string[], options: ProgramOptions): 
   };
 }
 
-function untilPrinted(child: ChildProcess, until: RegExp, printed: { text: string }): Promise<RegExpExecArray> {
+function untilPrinted(
+  child: ChildProcess,
+  { until, killSignal = "SIGKILL" }: ProgramOptions,
+  printed: { text: string },
+): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     const fail = (what: string): void => {
       clearTimeout(timer);
-      child.kill("SIGKILL");
+      child.kill(killSignal);
       reject(
         new Error(`Cannot start ${child.spawnargs.join(" ")}: ${what}, having printed ${printed.text || "nothing"}`),
       );
