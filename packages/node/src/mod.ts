@@ -17,4 +17,5 @@
  * @module
  */
 export { type DrainServerOptions, drainServer } from "./drain-server.ts";
+export type { FastifyReplyLike, FastifyRequestLike } from "./fastify-pair.ts";
 export { type NodeEventStreamInit, openEventStream } from "./open-event-stream.ts";

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { createEventStream, type EventStream, type EventStreamInit, type Transport } from "@ssekit/server";
 import { DIRECT_CONDITIONS } from "./direct-write.ts";
+import { type FastifyReplyLike, type FastifyRequestLike, takeOver } from "./fastify-pair.ts";
 import { Http2Transport } from "./http2-transport.ts";
 import { NodeTransport } from "./node-transport.ts";
 import { noteStream } from "./server-streams.ts";
@@ -21,7 +22,8 @@ const conditions = Object.values(DIRECT_CONDITIONS);
 
 /**
  * Answers a request of `node:http`, of `node:http2`, or of what builds on their pair (Express, Koa's `ctx.req` and
- * `ctx.res`), with an event stream, and gives it open.
+ * `ctx.res`), with an event stream, and gives it open. Fastify's own request and reply do as well: the fields that
+ * hooks have set are kept, and the reply is hijacked.
  *
  * Header fields that are on `res` already, such as CORS, stay; `init.headers` and the stream's own take the place of
  * those of the same name. The head leaves at the end of this turn, so that until then `hold` and `refuse` can decide
@@ -43,9 +45,20 @@ const conditions = Object.values(DIRECT_CONDITIONS);
  * ```
  */
 export function openEventStream(
+  req: IncomingMessage | Http2ServerRequest | FastifyRequestLike,
+  res: ServerResponse | Http2ServerResponse | FastifyReplyLike,
+  init: NodeEventStreamInit = {},
+): EventStream {
+  if (!("hijack" in res)) return open(req as IncomingMessage | Http2ServerRequest, res, init);
+  const stream = open((req as FastifyRequestLike).raw, res.raw, init);
+  takeOver(res);
+  return stream;
+}
+
+function open(
   req: IncomingMessage | Http2ServerRequest,
   res: ServerResponse | Http2ServerResponse,
-  init: NodeEventStreamInit = {},
+  init: NodeEventStreamInit,
 ): EventStream {
   if (res.headersSent) {
     throw new TypeError(
