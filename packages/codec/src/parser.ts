@@ -61,7 +61,6 @@ class Parser implements EventParser {
   #holding = false;
   #atStart = true;
   #afterCR = false;
-  // The line that is being read: its long beginning, and its last few characters.
   // The unfinished line, without the single bytes that were collected. Engines join strings when they are first read, so
   // that adding to it takes constant time.
   #line = "";
@@ -100,7 +99,7 @@ class Parser implements EventParser {
   }
 
   feed(chunk: Uint8Array | string): void {
-    if (this.#feeding) throw new Error("Cannot feed a parser from inside its callback: feed it when that returned");
+    if (this.#feeding) throw new Error("Cannot feed a parser from inside its callback: feed it after that");
     if (typeof chunk !== "string" && !ArrayBuffer.isView(chunk)) {
       throw new TypeError(`Cannot feed a parser ${typeof chunk}: give a Uint8Array or a string`);
     }
@@ -189,10 +188,12 @@ class Parser implements EventParser {
     }
     const held = this.#holding;
     this.#holding = typeof piece !== "string" && (piece[piece.length - 1] as number) > 0x7f;
-    // Without `stream` a decoder is faster, and gives the same where no character is cut.
     let text: string;
-    if (typeof piece !== "string") text = this.#decoder.decode(piece, this.#holding ? STREAM : undefined);
-    else text = held ? this.#decoder.decode() + piece : piece;
+    if (typeof piece === "string") text = held ? this.#decoder.decode() + piece : piece;
+    // The line ends of streams that come byte by byte.
+    else if (piece[0] === LF && piece.length === 1 && !held) text = "\n";
+    // Without `stream` a decoder is faster, and gives the same where no character is cut.
+    else text = this.#decoder.decode(piece, this.#holding ? STREAM : undefined);
     if (this.#atStart && text !== "") {
       this.#atStart = false;
       // "The UTF-8 decode algorithm strips one leading UTF-8 Byte Order Mark (BOM), if any." (#parsing-an-event-stream)
