@@ -96,7 +96,11 @@ describe("the head of openEventStream()", () => {
       res.setHeader("content-type", "text/plain");
       res.setHeader("content-length", "3");
       res.setHeader("set-cookie", "a=1");
-      const stream = openEventStream(req, res, { retry: 500, headers: { "x-a": "1", "set-cookie": "b=2" } });
+      res.setHeader("vary", "Accept-Encoding");
+      const stream = openEventStream(req, res, {
+        retry: 500,
+        headers: { "x-a": "1", "set-cookie": "b=2", vary: "Origin" },
+      });
       stream.send({ data: { a: 1 } });
       stream.send({ event: "x", data: "b", id: "7" });
     });
@@ -113,6 +117,8 @@ describe("the head of openEventStream()", () => {
       "set-cookie: a=1",
       "set-cookie: b=2",
       "transfer-encoding: chunked",
+      "vary: accept-encoding",
+      "vary: origin",
       "x-a: 1",
       "x-accel-buffering: no",
     ]);

@@ -17,6 +17,7 @@
  * @module
  */
 export type { Clock } from "./clock.ts";
+export { type CorsOptions, corsHeaders } from "./cors-headers.ts";
 // For adapters to other runtimes.
 export { createEventStream } from "./create-event-stream.ts";
 export {
