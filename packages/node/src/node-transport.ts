@@ -65,7 +65,7 @@ export class NodeTransport implements Transport {
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#conditions?.every((holds) => holds(this.#res, this.#begun))) {
+    if (this.#mayPassBy()) {
       // A quarter less CPU for one event at a time (HUB A5): no pieces, no callback, and one frame for all readers.
       this.#res.socket?.write(frameChunk(bytes));
     } else {
@@ -83,6 +83,14 @@ export class NodeTransport implements Transport {
 
   abort(): void {
     this.#res.destroy();
+  }
+
+  #mayPassBy(): boolean {
+    if (this.#conditions === undefined) return false;
+    for (const holds of this.#conditions) {
+      if (!holds(this.#res, this.#begun)) return false;
+    }
+    return true;
   }
 
   readonly #onFirstWrite = (error?: Error | null): void => {

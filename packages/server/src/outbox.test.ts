@@ -26,6 +26,15 @@ describe("Outbox", () => {
     expect(take(blocks, 100).every((write, index) => write === blocks[index])).toBe(true);
   });
 
+  it("joins the same blocks once for all who are sent them in turn, and no others (RULES B47)", () => {
+    const [a, b, c] = [block(20), block(30), block(20)];
+    const [first] = take([a, b], 100);
+    expect(take([a, b], 100)[0]).toBe(first);
+    expect(take([c, b], 100)).toEqual([concatEncodedEvents([c, b])]);
+    expect(take([c, b, a], 100)).toEqual([concatEncodedEvents([c, b, a])]);
+    expect(take([c, b], 50)[0]).toEqual(concatEncodedEvents([c, b]));
+  });
+
   it("drops what waits", () => {
     const outbox = new Outbox(100);
     outbox.push(block(50));

@@ -23,23 +23,27 @@ export class Outbox {
   }
 
   /**
-   * Takes all that waits, in order, a write each. A block alone in its write is not copied, so that all who write it
-   * share its bytes.
+   * Takes all that waits, in order, as few writes. A block alone in its write is not copied, and a list of blocks is
+   * joined once for all who write it in turn.
    */
   take(): EncodedEvent[] {
     const blocks = this.#blocks;
+    if (blocks.length < 2) {
+      this.clear();
+      return blocks;
+    }
     const writes: EncodedEvent[] = [];
     let start = 0;
     let size = 0;
     for (const [index, { length }] of blocks.entries()) {
       if (size > 0 && size + length > this.#maxWrite) {
-        writes.push(concatEncodedEvents(blocks.slice(start, index)));
+        writes.push(joinShared(blocks.slice(start, index)));
         start = index;
         size = 0;
       }
       size += length;
     }
-    if (size > 0) writes.push(concatEncodedEvents(start === 0 ? blocks : blocks.slice(start)));
+    if (size > 0) writes.push(joinShared(start === 0 ? blocks : blocks.slice(start)));
     this.clear();
     return writes;
   }
@@ -49,4 +53,17 @@ export class Outbox {
     this.#blocks = [];
     this.#size = 0;
   }
+}
+
+let last: { blocks: readonly EncodedEvent[]; joined: EncodedEvent } | undefined;
+
+/**
+ * Joins blocks, and gives the same bytes to streams that are sent the same blocks one after the other, as a broadcast
+ * does: what follows, such as a chunk's frame, is then shared as well (RULES B47). It remembers one write.
+ */
+function joinShared(blocks: readonly EncodedEvent[]): EncodedEvent {
+  if (blocks.length === 1) return blocks[0] as EncodedEvent;
+  const isLast = last?.blocks.length === blocks.length && last.blocks.every((block, index) => block === blocks[index]);
+  if (!isLast || last === undefined) last = { blocks, joined: concatEncodedEvents(blocks) };
+  return last.joined;
 }
