@@ -48,8 +48,10 @@ async function runOverTcp(
   conditions?: readonly DirectCondition[],
 ): Promise<unknown> {
   const running: Promise<void>[] = [];
+  const over: Promise<unknown>[] = [];
   const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     const steps = responses[Number(req.url?.slice(1))] ?? [];
+    over.push(new Promise((resolve) => res.once("close", resolve)));
     running.push(runSteps(steps, { req, res, conditions, read: () => reader.resume() }));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -69,6 +71,8 @@ async function runOverTcp(
     await Promise.race([arrived, closed]);
     await Promise.all(running);
     reader.resume();
+    // Else it would depend on the kernel whether the next response has its socket yet.
+    await Promise.race([Promise.all(over), closed]);
   }
   await closed;
   clearTimeout(deadline);
