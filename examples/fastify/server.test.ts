@@ -1,0 +1,53 @@
+import { fileURLToPath } from "node:url";
+import Fastify from "fastify";
+import { openEventStream } from "ssekit/node";
+import { eventStreams } from "ssekit/node/fastify";
+import { describeExample, RawReader, startProgram } from "testing";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+const server = new URL("server.ts", import.meta.url);
+
+describeExample("Fastify", server);
+
+describe("app.close() with the plugin eventStreams", () => {
+  it("sends the readers away to come back, and the program ends (RULES B25)", async () => {
+    const command = [process.execPath, "--conditions=@ssekit/source", fileURLToPath(server)];
+    const program = await startProgram(command, { until: /http:\/\/127\.0\.0\.1:(\d+)/, env: { PORT: "0" } });
+    onTestFinished(async () => void (await program.stop("SIGKILL")));
+    const readers = ["/hello", "/events"].map((path) => {
+      const reader = new RawReader(Number(program.match[1]));
+      reader.request(path);
+      return reader;
+    });
+    for (const reader of readers) await reader.until("data: ");
+    expect(await program.stop("SIGTERM")).toBe(0);
+    expect(program.output()).toContain("ended (drain)");
+    for (const { closed, text } of readers) {
+      await closed;
+      // The last chunk says that it ended by itself, and was not cut at the deadline.
+      expect(text).toMatch(/\nretry: \d+\n\n\r\n0\r\n\r\n$/);
+    }
+  });
+
+  it.each([
+    { return503OnClosing: true, status: 503, content: /Service Unavailable/ },
+    { return503OnClosing: false, status: 200, content: /^: \n\nretry: \d+\n\n$/ },
+  ])("gives who comes meanwhile a $status with return503OnClosing: $return503OnClosing (RULES B14)", async (row) => {
+    const app = Fastify({ return503OnClosing: row.return503OnClosing });
+    // biome-ignore lint/nursery/noMisusedPromises: Fastify waits for plugins that return a promise
+    app.register(eventStreams);
+    app.get("/events", (request, reply) => void openEventStream(request, reply));
+    let late: { status: number; content: string } | undefined;
+    app.register((after, _options, done) => {
+      // Runs after the plugin's own hook, while the server still listens.
+      after.addHook("preClose", async () => {
+        const response = await fetch(`${url}/events`);
+        late = { status: response.status, content: await response.text() };
+      });
+      done();
+    });
+    const url = await app.listen({ port: 0, host: "127.0.0.1" });
+    await app.close();
+    expect(late).toEqual({ status: row.status, content: expect.stringMatching(row.content) });
+  });
+});
