@@ -30,24 +30,26 @@ describe("app.close() with the plugin eventStreams", () => {
   });
 
   it.each([
-    { return503OnClosing: true, status: 503, content: /Service Unavailable/ },
-    { return503OnClosing: false, status: 200, content: /^: \n\nretry: \d+\n\n$/ },
+    { return503OnClosing: true, status: 503, cors: null, content: /Service Unavailable/ },
+    { return503OnClosing: false, status: 200, cors: "*", content: /^: \n\nretry: \d+\n\n$/ },
   ])("gives who comes meanwhile a $status with return503OnClosing: $return503OnClosing (RULES B14)", async (row) => {
     const app = Fastify({ return503OnClosing: row.return503OnClosing });
     // biome-ignore lint/nursery/noMisusedPromises: Fastify waits for plugins that return a promise
     app.register(eventStreams);
+    app.addHook("onRequest", async (_request, reply) => void reply.header("access-control-allow-origin", "*"));
     app.get("/events", (request, reply) => void openEventStream(request, reply));
-    let late: { status: number; content: string } | undefined;
+    let late: object | undefined;
     app.register((after, _options, done) => {
       // Runs after the plugin's own hook, while the server still listens.
       after.addHook("preClose", async () => {
         const response = await fetch(`${url}/events`);
-        late = { status: response.status, content: await response.text() };
+        const cors = response.headers.get("access-control-allow-origin");
+        late = { status: response.status, cors, content: await response.text() };
       });
       done();
     });
     const url = await app.listen({ port: 0, host: "127.0.0.1" });
     await app.close();
-    expect(late).toEqual({ status: row.status, content: expect.stringMatching(row.content) });
+    expect(late).toEqual({ status: row.status, cors: row.cors, content: expect.stringMatching(row.content) });
   });
 });

@@ -49,9 +49,12 @@ export function openEventStream(
   res: ServerResponse | Http2ServerResponse | FastifyReplyLike,
   init: NodeEventStreamInit = {},
 ): EventStream {
-  if (!("hijack" in res)) return open(req as IncomingMessage | Http2ServerRequest, res, init);
-  const stream = open((req as FastifyRequestLike).raw, res.raw, init);
-  takeOver(res);
+  const isFastify = "hijack" in res;
+  const raw = isFastify ? res.raw : res;
+  const stream = open(isFastify ? (req as FastifyRequestLike).raw : (req as IncomingMessage), raw, init);
+  if (isFastify) takeOver(res);
+  // Last, for on a server that drains it closes the stream, whose head then leaves with the fields that it has by now.
+  noteStream(stream, raw);
   return stream;
 }
 
@@ -70,9 +73,7 @@ function open(
     const value = headers[name];
     return Array.isArray(value) ? value.join(", ") : (value ?? null);
   };
-  const stream = createEventStream({ method, url, headers: { get } }, transportOf(req, res, init), init);
-  noteStream(stream, res);
-  return stream;
+  return createEventStream({ method, url, headers: { get } }, transportOf(req, res, init), init);
 }
 
 function transportOf(
