@@ -397,7 +397,7 @@ describe("maxEventBytes", () => {
     const errors: EventStreamError[] = [];
     createParser({ onError: (error) => errors.push(error) }, { maxEventBytes: 3 }).feed("data");
     expect(errors.map(({ code, message }) => [code, message])).toEqual([
-      ["event-too-large", "Cannot parse an event larger than 3: raise maxEventBytes or reset the parser"],
+      ["event-too-large", "Cannot parse an event larger than 3: raise maxEventBytes or call reset"],
     ]);
   });
 

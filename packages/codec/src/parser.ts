@@ -1,3 +1,4 @@
+import { bytesFrom, isLineEnd } from "./bytes-from.ts";
 import type { EventParser, ParserCallbacks, ParserOptions } from "./event-parser.ts";
 import { EventStreamError } from "./event-stream-error.ts";
 
@@ -101,7 +102,7 @@ class Parser implements EventParser {
   feed(chunk: Uint8Array | string): void {
     if (this.#feeding) throw new Error("Cannot feed a parser from inside its callback: feed it after that");
     if (typeof chunk !== "string" && !ArrayBuffer.isView(chunk)) {
-      throw new TypeError(`Cannot feed a parser ${typeof chunk}: give a Uint8Array or a string`);
+      throw new TypeError(`Cannot feed a parser ${typeof chunk}: give a Uint8Array or string`);
     }
     if (this.#stopped || this.#collect(chunk)) return;
     this.#feeding = true;
@@ -116,7 +117,7 @@ class Parser implements EventParser {
     this.#errors = [];
     throw errors.length === 1
       ? errors[0]
-      : new AggregateError(errors, `Cannot deliver all events: callbacks threw ${errors.length} errors`);
+      : new AggregateError(errors, `Cannot deliver all events: ${errors.length} callbacks threw`);
   }
 
   end(): void {
@@ -347,7 +348,7 @@ class Parser implements EventParser {
 
   #refuse(): void {
     this.stop();
-    const message = `Cannot parse an event larger than ${this.#maxEventBytes}: raise maxEventBytes or reset the parser`;
+    const message = `Cannot parse an event larger than ${this.#maxEventBytes}: raise maxEventBytes or call reset`;
     this.#call(this.#callbacks.onError, new EventStreamError("event-too-large", message));
   }
 
@@ -391,20 +392,4 @@ function indexOrLength(text: string, character: string, from: number): number {
  */
 function copySlice(text: string, start: number, end: number): string {
   return text.slice(start, start + 1) + text.slice(start + 1, end);
-}
-
-/** How many of the bytes came from the given index of their text on, before which a line ends. */
-function bytesFrom(bytes: Uint8Array, text: string, from: number): number {
-  // Line ends are single bytes, the same in bytes and text, whatever was decoded between them.
-  let at = bytes.length;
-  for (let i = text.length - 1; i >= from - 1; i--) {
-    if (isLineEnd(text.charCodeAt(i)))
-      do at--;
-      while (!isLineEnd(bytes[at] as number));
-  }
-  return bytes.length - 1 - at;
-}
-
-function isLineEnd(code: number): boolean {
-  return code === LF || code === CR;
 }
