@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { findBinary, freePort, type Program, startProgram } from "testing";
+import { describeWith, freePort, type Program, startProgram } from "testing";
 import { afterEach, describe, expect, it } from "vitest";
 
 const command = [process.execPath, "--conditions=@ssekit/source", fileURLToPath(new URL("./cli.ts", import.meta.url))];
@@ -46,13 +46,15 @@ describe("ssekit-hub", () => {
     expect(program.output()).toMatch(/loopback.*needs no token.*ignores any/);
   });
 
-  it.skipIf(findBinary("curl") === undefined)("prints lines that work when pasted", async () => {
-    const { output } = await start("--port", "0");
-    const [subscribe = "", publish = ""] = [...output().matchAll(/^ +(curl .*)$/gm)].map(([, line = ""]) => line);
-    const reader = await startProgram(["sh", "-c", `exec ${subscribe}`], { until: /event: ssekit.cursor/ });
-    running.push(reader);
-    const { stdout: id } = await promisify(execFile)("sh", ["-c", publish]);
-    await expect.poll(() => reader.output()).toContain(`data: Hello world!\nid: ${id}\n\n`);
+  describeWith("curl", "what ssekit-hub prints", () => {
+    it("prints lines that work when pasted", async () => {
+      const { output } = await start("--port", "0");
+      const [subscribe = "", publish = ""] = [...output().matchAll(/^ +(curl .*)$/gm)].map(([, line = ""]) => line);
+      const reader = await startProgram(["sh", "-c", `exec ${subscribe}`], { until: /event: ssekit.cursor/ });
+      running.push(reader);
+      const { stdout: id } = await promisify(execFile)("sh", ["-c", publish]);
+      await expect.poll(() => reader.output()).toContain(`data: Hello world!\nid: ${id}\n\n`);
+    });
   });
 
   it("takes a free port with --port 0, and prints one line of JSON with --json", async () => {
