@@ -1,7 +1,6 @@
 import { concatEncodedEvents, type EncodedEvent, encodeEvent, type ServerSentEvent } from "@ssekit/codec";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FakeClock } from "../test/fake-clock.ts";
 import { MemoryTransport } from "../test/memory-transport.ts";
 import { createEventStream } from "./create-event-stream.ts";
 import {
@@ -14,13 +13,14 @@ import {
 } from "./defaults.ts";
 import type { EventStream } from "./event-stream.ts";
 import type { EventStreamInit } from "./event-stream-init.ts";
+import { VirtualClock } from "./testing/virtual-clock.ts";
 
 const FIRST = ": \n\n";
 
 interface Fixture {
   stream: EventStream;
   transport: MemoryTransport;
-  clock: FakeClock;
+  clock: VirtualClock;
   errors: unknown[];
 }
 
@@ -30,7 +30,7 @@ function openTurn(
   request = new Request("http://localhost/"),
   transport = new MemoryTransport(),
 ): Fixture {
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const errors: unknown[] = [];
   const stream = createEventStream(request, transport, { clock, onError: (error) => errors.push(error), ...init });
   return { stream, transport, clock, errors };
@@ -332,7 +332,7 @@ describe("the end", () => {
   });
 
   it("comes within the last tenth of the age that was set, for each stream by itself (RULES B43)", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const streams = Array.from({ length: 100 }, () => openTurn({ clock, maxAge: 1e6, heartbeat: false }).stream);
     const open = (): number => streams.filter(({ signal }) => !signal.aborted).length;
     clock.advance(1e6 * (1 - MAX_AGE_JITTER) - 1);
@@ -445,7 +445,7 @@ describe("the heartbeat", () => {
   });
 
   it("shares one interval with all streams of its clock (RULES B26)", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const streams = Array.from({ length: 100 }, () => openTurn({ clock, maxAge: 1e6 }).stream);
     expect(clock.intervals).toBe(1);
     for (const stream of streams) stream.close();

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { FakeClock } from "../test/fake-clock.ts";
 import { MemoryTransport } from "../test/memory-transport.ts";
 import { createEventStream } from "./create-event-stream.ts";
 import { DEFAULT_DRAIN_DEADLINE } from "./defaults.ts";
 import { drainEventStreams } from "./drain-event-streams.ts";
 import type { EventStream } from "./event-stream.ts";
+import { VirtualClock } from "./testing/virtual-clock.ts";
 
-const clock = new FakeClock();
+const clock = new VirtualClock();
 
 function open(count: number): EventStream[] {
   return Array.from({ length: count }, () =>

@@ -1,9 +1,9 @@
 import type { ServerSentEvent } from "@ssekit/codec";
 import { describe, expect, it } from "vitest";
-import { FakeClock } from "../test/fake-clock.ts";
 import { afterTurn } from "./after-turn.ts";
 import type { EventStream } from "./event-stream.ts";
 import { eventStreamResponse } from "./event-stream-response.ts";
+import { VirtualClock } from "./testing/virtual-clock.ts";
 
 const get = (init?: RequestInit): Request => new Request("http://localhost/events", init);
 const turnEnd = (): Promise<void> => new Promise((resolve) => afterTurn(resolve));
@@ -252,7 +252,7 @@ class CountingSignal {
 
 describe("a response that nobody reads", () => {
   it.each(["while the stream is open", "after close()"])("is dropped %s", async (when) => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const answer = eventStreamResponse(
       get(),
       (stream) => {
@@ -269,7 +269,7 @@ describe("a response that nobody reads", () => {
   });
 
   it("is not one that was closed and read", async () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const answer = eventStreamResponse(get(), (stream) => stream.close(), { clock, stallTimeout: 1_000 });
     clock.endTurn();
     expect(await (await answer).text()).toBe(": \n\n");

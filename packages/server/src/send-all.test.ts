@@ -1,13 +1,13 @@
 import type { ServerSentEvent } from "@ssekit/codec";
 import { describe, expect, it } from "vitest";
-import { FakeClock } from "../test/fake-clock.ts";
 import { MemoryTransport } from "../test/memory-transport.ts";
 import { createEventStream } from "./create-event-stream.ts";
 import type { EventStream, ServerSentEventSource } from "./event-stream.ts";
+import { VirtualClock } from "./testing/virtual-clock.ts";
 
-function open(): { stream: EventStream; transport: MemoryTransport; clock: FakeClock; errors: unknown[] } {
+function open(): { stream: EventStream; transport: MemoryTransport; clock: VirtualClock; errors: unknown[] } {
   const transport = new MemoryTransport();
-  const clock = new FakeClock();
+  const clock = new VirtualClock();
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   const stream = createEventStream(new Request("http://localhost/"), transport, { clock, onError });

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FakeClock } from "../test/fake-clock.ts";
+import { VirtualClock } from "./testing/virtual-clock.ts";
 import { TIMER_PRECISION, TimerWheel, wheelOf } from "./timer-wheel.ts";
 
 describe("TimerWheel", () => {
   it("runs a timer once, when its time has come", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const fired: number[] = [];
     new TimerWheel(clock).add(15_000, () => fired.push(clock.now()));
     clock.advance(14_999);
@@ -15,7 +15,7 @@ describe("TimerWheel", () => {
   });
 
   it("drives all timers with one interval, and stops it when none is left (RULES B25, B26)", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const wheel = new TimerWheel(clock);
     expect(clock.intervals).toBe(0);
     const timers = Array.from({ length: 1_000 }, (_, n) => wheel.add(n, () => {}));
@@ -28,7 +28,7 @@ describe("TimerWheel", () => {
   });
 
   it("forgets a timer that is cancelled, also by one that fires with it", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const wheel = new TimerWheel(clock);
     const fired: string[] = [];
     const cancelled = wheel.add(200, () => fired.push("cancelled before"));
@@ -45,7 +45,7 @@ describe("TimerWheel", () => {
   });
 
   it("starts anew after it stood still", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const wheel = new TimerWheel(clock);
     const fired: number[] = [];
     wheel.add(100, () => fired.push(clock.now()));
@@ -56,7 +56,7 @@ describe("TimerWheel", () => {
   });
 
   it("repeats a timer that adds itself again, with no other beside it", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const wheel = new TimerWheel(clock);
     const fired: number[] = [];
     const run = (): void => {
@@ -70,7 +70,7 @@ describe("TimerWheel", () => {
   });
 
   it("fires all that was due when the process has slept for longer than a revolution", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     const wheel = new TimerWheel(clock);
     const fired: number[] = [];
     const due = Array.from({ length: 300 }, (_, n) => 1_800_000 + n * 100);
@@ -82,16 +82,16 @@ describe("TimerWheel", () => {
   });
 
   it("is one for each clock", () => {
-    const clock = new FakeClock();
+    const clock = new VirtualClock();
     expect(wheelOf(clock)).toBe(wheelOf(clock));
-    expect(wheelOf(clock)).not.toBe(wheelOf(new FakeClock()));
+    expect(wheelOf(clock)).not.toBe(wheelOf(new VirtualClock()));
   });
 
   it("is never early, and late by less than its precision, whenever timers are added", () => {
     const arbitraryTimers = fc.array(fc.record({ pause: fc.nat(3_000), delay: fc.integer({ min: 1, max: 60_000 }) }));
     fc.assert(
       fc.property(arbitraryTimers, (timers) => {
-        const clock = new FakeClock();
+        const clock = new VirtualClock();
         const wheel = new TimerWheel(clock);
         let fired = 0;
         for (const { pause, delay } of timers) {

@@ -1,1 +1,0 @@
-export { VirtualClock as FakeClock } from "../src/testing/virtual-clock.ts";
