@@ -1,0 +1,6 @@
+/**
+ * Clients of event streams.
+ *
+ * @module
+ */
+export {};

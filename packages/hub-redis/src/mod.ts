@@ -1,0 +1,6 @@
+/**
+ * The hub's log in Redis or Valkey Streams.
+ *
+ * @module
+ */
+export {};

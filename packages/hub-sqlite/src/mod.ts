@@ -1,0 +1,6 @@
+/**
+ * The hub's log in a SQLite file.
+ *
+ * @module
+ */
+export {};
