@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 // Inline projects, for directory projects do not inherit this file's conditions.
 const source = { resolve: { conditions: ["@ssekit/source"] }, ssr: { resolve: { conditions: ["@ssekit/source"] } } };
@@ -9,6 +9,9 @@ const roots = [...children("packages"), "conformance", "benchmarks", ...children
 
 // A shared machine may be slow, and `npm run test:long` asks for many runs of each property.
 const patience = (process.env.CI ? 5 : 1) * (process.env.FC_NUM_RUNS ? 20 : 1);
+
+// What takes minutes belongs to `npm run test:long` alone, which runs it on the repository's own Node.
+const exclude = [...configDefaults.exclude, ...(process.env.LONG_TESTS ? [] : ["**/*.long.test.ts"])];
 
 export default defineConfig({
   ...source,
@@ -22,6 +25,7 @@ export default defineConfig({
         name: (JSON.parse(readFileSync(`${root}/package.json`, "utf8")) as { name: string }).name,
         root,
         include: ["**/*.test.ts"],
+        exclude,
       },
     })),
   },

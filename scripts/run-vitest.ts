@@ -21,10 +21,15 @@ export interface VitestOptions {
   args: readonly string[];
   /** Show vitest's own report while it runs, instead of only after a failure. */
   live: boolean;
+  /** Run the `*.long.test.ts` too. */
+  long?: boolean;
 }
 
 /** Runs the projects' tests under a runtime; a run that crashes counts as one failure more. */
-export async function runVitest(runtime: Runtime, { projects, args, live }: VitestOptions): Promise<Counts> {
+export async function runVitest(
+  runtime: Runtime,
+  { projects, args, live, long = false }: VitestOptions,
+): Promise<Counts> {
   const file = join(root, ".test-results", `${runtime.name.toLowerCase().replace(" ", "-")}.json`);
   mkdirSync(join(root, ".test-results"), { recursive: true });
   rmSync(file, { force: true });
@@ -42,7 +47,7 @@ export async function runVitest(runtime: Runtime, { projects, args, live }: Vite
       ...projects.map((name) => `--project=${name}`),
       ...args,
     ],
-    { live },
+    { live, env: { LONG_TESTS: long ? "true" : "" } },
   );
   const counts = readReport(file);
   if (!ok && counts.failed === 0) counts.failed = 1;

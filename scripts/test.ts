@@ -28,7 +28,9 @@ console.log(`\n${countsLine(total)}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
 function planJobs(): (() => Promise<Counts>)[] {
-  const jobs = [() => report(ownNode.name, runVitest(ownNode, { projects: asked, args, live: true }))];
+  // One runtime is enough for what `npm run test:long` adds.
+  const long = Boolean(process.env.LONG_TESTS);
+  const jobs = [() => report(ownNode.name, runVitest(ownNode, { projects: asked, args, live: true, long }))];
   for (const runtime of otherRuntimes) {
     const all = runtime.name.startsWith("Node") ? [...everywhere, ...onNode] : everywhere;
     const projects = asked.length > 0 ? all.filter((name) => asked.includes(name)) : all;
