@@ -1,14 +1,52 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "./free-port.ts";
 import { type Program, startProgram } from "./program.ts";
 import { RawReader } from "./raw-reader.ts";
+import { StandaloneExample } from "./standalone-example.ts";
 
 /** How an example is run. */
 export interface ExampleOptions {
   /** The binary that runs it; this process's by default. */
   readonly runtime?: string;
 }
+
+/** How an example that is no workspace is built and run. */
+export interface StandaloneExampleOptions {
+  /** Its folder, which ends with a slash. */
+  readonly folder: URL;
+  /** What Node runs once it is built; it gets `HOST` and `PORT`. */
+  readonly command: readonly string[];
+  /** The source that its section of docs/frameworks.md quotes, in the folder. */
+  readonly quoted: string;
+  /** A test of its own, which is given its copy. */
+  readonly also?: { readonly name: string; readonly test: (example: StandaloneExample) => Promise<void> };
+}
+
+/** Describes an example that is no workspace: installed from its own lock file, built and started as a user would. */
+export function describeStandaloneExample(name: string, options: StandaloneExampleOptions): void {
+  const { folder, command, quoted, also } = options;
+  const example = new StandaloneExample(folder);
+  const start = async (): Promise<Program> => {
+    const env = { NODE_ENV: "production", HOST: "127.0.0.1", PORT: String(await freePort()) };
+    return startProgram([process.execPath, ...command], { until: address, env, cwd: example.folder });
+  };
+  describe(name, () => {
+    beforeAll(async () => {
+      await example.install();
+      await example.run("npm", "run", "build");
+    }, INSTALL_TIMEOUT);
+    afterAll(() => example.remove());
+    describeServer(name, { start, quoted: new URL(quoted, folder) });
+    if (also !== undefined) it(also.name, () => also.test(example), INSTALL_TIMEOUT);
+  });
+}
+
+/** How long npm and a framework's build may take. */
+const INSTALL_TIMEOUT = 300_000;
+
+const address = /http:\/\/127\.0\.0\.1:(\d+)/;
 
 /**
  * Describes what the example of each framework does, over raw sockets. It serves `/hello`, and `/events` to read from
@@ -17,13 +55,18 @@ export interface ExampleOptions {
  * @param server the example's program
  */
 export function describeExample(name: string, server: URL, { runtime = process.execPath }: ExampleOptions = {}): void {
+  const command = [runtime, "--conditions=@ssekit/source", fileURLToPath(server)];
+  const start = (): Promise<Program> => startProgram(command, { until: address, env: { PORT: "0" } });
+  describeServer(name, { start, quoted: server });
+}
+
+function describeServer(name: string, { start, quoted }: { start: () => Promise<Program>; quoted: URL }): void {
   describe(name, () => {
     let program: Program;
     const readers: RawReader[] = [];
 
     beforeAll(async () => {
-      const command = [runtime, "--conditions=@ssekit/source", fileURLToPath(server)];
-      program = await startProgram(command, { until: /http:\/\/127\.0\.0\.1:(\d+)/, env: { PORT: "0" } });
+      program = await start();
     });
     afterEach(() => {
       for (const { socket } of readers.splice(0)) socket.destroy();
@@ -77,7 +120,7 @@ export function describeExample(name: string, server: URL, { runtime = process.e
     });
 
     it("is quoted in docs/frameworks.md", () => {
-      expect(readFileSync(server, "utf8")).toContain(quoteOf(name));
+      expect(readFileSync(quoted, "utf8")).toContain(quoteOf(name));
     });
   });
 }

@@ -7,7 +7,7 @@
 export { describeWith, findBinary } from "./binary.ts";
 export { type Browser, type Page, startBrowser } from "./browser.ts";
 export { type AdapterContext, describeAdapter } from "./describe-adapter.ts";
-export { describeExample } from "./describe-example.ts";
+export { describeExample, describeStandaloneExample } from "./describe-example.ts";
 export { freePort } from "./free-port.ts";
 export { type Program, type ProgramOptions, startProgram } from "./program.ts";
 export { RawReader, type RawRequest } from "./raw-reader.ts";
