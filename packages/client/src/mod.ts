@@ -1,6 +1,0 @@
-/**
- * Clients of event streams.
- *
- * @module
- */
-export {};

@@ -1,6 +1,0 @@
-/**
- * The hub's log in Redis or Valkey Streams.
- *
- * @module
- */
-export {};

@@ -1,6 +1,0 @@
-/**
- * The hub's log in a SQLite file.
- *
- * @module
- */
-export {};
