@@ -8,7 +8,11 @@ export type EventStreamErrorCode =
   /** Another event was published under an id that is in the log already. */
   | "id-conflict"
   /** The log, the hub or the stream is closed. */
-  | "closed";
+  | "closed"
+  /** A client's connection failed for good. */
+  | "connection-failed"
+  /** The data of an event is not what the client's `parse` takes. */
+  | "invalid-event";
 
 /**
  * The one error class of ssekit. Tell errors apart by `code`, not by `instanceof`: an npm and a JSR copy of this

@@ -11,5 +11,6 @@ export { describeExample, describeStandaloneExample } from "./describe-example.t
 export { freePort } from "./free-port.ts";
 export { type Program, type ProgramOptions, startProgram } from "./program.ts";
 export { RawReader, type RawRequest } from "./raw-reader.ts";
+export { type RecordedRequest, type Script, ScriptedConnection, ScriptedServer } from "./scripted-server.ts";
 export { startHaproxy } from "./start-haproxy.ts";
 export { startNginx } from "./start-nginx.ts";
