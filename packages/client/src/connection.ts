@@ -69,7 +69,7 @@ export class Connection {
     this.#attempt.abort(disconnection);
   }
 
-  /** Ends the wait for the next attempt, if it is waiting. */
+  /** Ends the wait for the next attempt, if it waits or is about to. */
   hurry(): void {
     this.#endWait();
   }
@@ -79,11 +79,15 @@ export class Connection {
       this.#attempt = new AbortController();
       const disconnection = await this.#connect(this.#attempt.signal);
       if (this.#closed) return;
+      let hurried = false;
+      this.#endWait = () => {
+        hurried = true;
+      };
       const delay = await this.#face.onDisconnect(disconnection);
       // A response that is no event stream is left to who hears that it was final: its body may say why.
       if (this.#closed || delay === undefined) return;
       this.#attempt.abort();
-      await this.#wait(delay);
+      if (!hurried) await this.#wait(delay);
     }
   }
 

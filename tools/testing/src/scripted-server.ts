@@ -52,6 +52,8 @@ export class ScriptedConnection {
 
 /** A server on a raw socket that answers each request by the next script, the last one for good, and records requests. */
 export class ScriptedServer {
+  /** Answers each request, where no scripts were given. */
+  script: Script = () => {};
   readonly requests: RecordedRequest[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -101,10 +103,10 @@ export class ScriptedServer {
       const request = parseRequest(text);
       if (request === undefined) return;
       text = "";
-      const script = this.#scripts.length > 1 ? this.#scripts.shift() : this.#scripts[0];
+      const script = (this.#scripts.length > 1 ? this.#scripts.shift() : this.#scripts[0]) ?? this.script;
       this.requests.push(request);
       this.#heard();
-      void script?.(new ScriptedConnection(socket), request);
+      void script(new ScriptedConnection(socket), request);
     });
   }
 }

@@ -1,0 +1,588 @@
+import fc from "fast-check";
+import { type RecordedRequest, type Script, type ScriptedConnection, ScriptedServer } from "testing";
+import { afterEach, describe, expect, it } from "vitest";
+import type { EventSourceClientOptions } from "./client-options.ts";
+import type { ClientState } from "./client-state.ts";
+import type { Clock } from "./clock.ts";
+import { EventSourceClient } from "./event-source-client.ts";
+
+const opened: { close(): void }[] = [];
+afterEach(() => {
+  for (const one of opened.splice(0)) one.close();
+});
+
+/** Time that passes only where something waits for it: at once. */
+class FastClock implements Clock {
+  #now = 0;
+  readonly waits: number[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    // The looks of the watch are not waits.
+    if (ms === 5_000) return () => {};
+    this.waits.push(ms);
+    const timer = setImmediate(() => {
+      this.#now += ms;
+      callback();
+    });
+    return () => clearImmediate(timer);
+  }
+
+  pass(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+/** Time that a test moves by hand. */
+class HandClock implements Clock {
+  #now = 0;
+  readonly #timers = new Map<() => void, number>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = (): void => callback();
+    this.#timers.set(timer, this.#now + ms);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Lets time pass; all that is due comes at its end where the machine `slept`. */
+  pass(ms: number, { slept = false } = {}): void {
+    const end = this.#now + ms;
+    if (slept) this.#now = end;
+    for (;;) {
+      const [due] = [...this.#timers].filter(([, at]) => at <= end).sort((a, b) => a[1] - b[1]);
+      if (due === undefined) break;
+      this.#timers.delete(due[0]);
+      this.#now = Math.max(this.#now, due[1]);
+      due[0]();
+    }
+    this.#now = end;
+  }
+}
+
+const fast = { retry: { floor: 1, spread: 1 } };
+const noContent: Script = (c) => c.write("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n").end();
+const stream =
+  (text: string): Script =>
+  (c) =>
+    c.head().write(text);
+const short =
+  (text: string): Script =>
+  (c) =>
+    c.head().write(text).end();
+const status =
+  (line: string, ...fields: string[]): Script =>
+  (c) =>
+    c.head(line, "Content-Length: 0", ...fields).end();
+
+describe("EventSourceClient", () => {
+  it("sends the method, body and header fields that it is given", async () => {
+    const { server } = await open([stream("")], {
+      method: "POST",
+      body: '{"a":1}',
+      headers: { "content-type": "application/json", "x-a": "b" },
+      lastEventId: "7",
+    });
+    await server.received(1);
+    expect(server.requests[0]).toMatchObject({
+      method: "POST",
+      body: '{"a":1}',
+      headers: {
+        accept: "text/event-stream",
+        "cache-control": "no-cache",
+        "content-type": "application/json",
+        "last-event-id": "7",
+        "x-a": "b",
+      },
+    });
+  });
+
+  it("makes the header fields of each attempt, and keeps the cursor", async () => {
+    const { client, server } = await open([short("id: 1\ndata: a\n\n"), noContent], {
+      ...fast,
+      headers: async ({ attempt, lastEventId, disconnection }) => ({
+        "x-attempt": `${attempt} ${lastEventId} ${disconnection?.reason}`,
+      }),
+    });
+    expect(await collect(client)).toEqual(["a"]);
+    expect(server.requests.map(({ headers }) => [headers["x-attempt"], headers["last-event-id"]])).toEqual([
+      ["1  undefined", undefined],
+      ["2 1 end", "1"],
+    ]);
+  });
+
+  it("refreshes once for a 401, and takes the second for final", async () => {
+    let refreshed = 0;
+    const refresh = (): void => void refreshed++;
+    const { client, server } = await open([status("401 x"), short("data: a\n\n"), status("403 x"), status("401 x")], {
+      ...fast,
+      refresh,
+    });
+    await expect(collect(client)).rejects.toMatchObject({ code: "connection-failed" });
+    expect([refreshed, server.requests.length]).toEqual([2, 4]);
+  });
+
+  it("shares a refresh that is under way between clients", async () => {
+    let refreshed = 0;
+    let go = (): void => {};
+    const refresh = (): Promise<void> => {
+      refreshed++;
+      return new Promise((resolve) => {
+        go = resolve;
+      });
+    };
+    const both = await Promise.all([1, 2].map(() => open([status("401 x"), noContent], { ...fast, refresh })));
+    await Promise.all(both.map(({ client }) => untilState(client, ({ disconnection }) => disconnection !== undefined)));
+    await new Promise((resolve) => setImmediate(resolve));
+    go();
+    await Promise.all(both.map(({ client }) => client.closed));
+    expect(refreshed).toBe(1);
+  });
+
+  it.each<[string, Script, string]>([
+    ["ends", short("data: a\n\n"), "end"],
+    [
+      "breaks off",
+      (c) =>
+        c.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 99\r\n\r\ndata: a\n\n").end(),
+      "error",
+    ],
+    ["is refused", status("503 x"), "error"],
+  ])("never repeats a POST whose stream %s", async (_how, script, closeReason) => {
+    const { client, server } = await open([script], { ...fast, method: "POST", onError: () => {} });
+    client.onAny(() => {});
+    expect(await client.closed).toMatchObject({ closeReason });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("resumes a POST as it is told", async () => {
+    const { client, server } = await open([short("id: 1\ndata: a\n\n"), noContent], {
+      ...fast,
+      method: "POST",
+      body: "ask",
+      resume: ({ lastEventId }) => ({ url: `/more?after=${lastEventId}`, method: "GET", body: null }),
+    });
+    expect(await collect(client)).toEqual(["a"]);
+    expect(server.requests.map(({ method, path, body }) => `${method} ${path} ${body}`)).toEqual([
+      "POST / ask",
+      "GET /more?after=1 ",
+    ]);
+  });
+
+  it.each([400, 401, 404, 410, 501, 201])("takes %i for final, and says so", async (code) => {
+    const { client, server } = await open([status(`${code} x`)], fast);
+    await expect(collect(client)).rejects.toMatchObject({
+      code: "connection-failed",
+      cause: expect.objectContaining({ reason: "status" }),
+    });
+    expect([client.state.closeReason, server.requests.length]).toEqual(["error", 1]);
+  });
+
+  it("tells a failure to onError where nobody iterates", async () => {
+    const errors: unknown[] = [];
+    const { client } = await open([status("404 x")], { onError: (error) => errors.push(error) });
+    await client.closed;
+    expect(errors).toEqual([expect.objectContaining({ code: "connection-failed" })]);
+  });
+
+  it("waits the floor and a part of a spread that doubles, up to the ceiling", async () => {
+    const clock = new FastClock();
+    const retry = { floor: 100, ceiling: 2_000, spread: 400, random: () => 0.5, maxAttempts: 6 };
+    const { client } = await open([status("503 x")], { clock, idleTimeout: 0, retry, onError: () => {} });
+    await client.closed;
+    expect(clock.waits).toEqual([300, 500, 900, 1050, 1050]);
+  });
+
+  it.each([
+    ["retry:", short("retry: 700\n\n"), 700],
+    ["retry: over the ceiling", short("retry: 70000\n\n"), 2_000],
+    ["retry: under the floor", short("retry: 1\n\n"), 100],
+    ["Retry-After", status("503 x", "Retry-After: 1"), 1_000],
+    ["Retry-After over the ceiling", status("429 x", "Retry-After: 9"), 2_000],
+  ])("waits as long as the server asks by %s, within its bounds", async (_by, script, wait) => {
+    const clock = new FastClock();
+    const retry = { floor: 100, ceiling: 2_000, random: () => 0 };
+    const { client } = await open([script, noContent], { clock, idleTimeout: 0, retry });
+    client.onAny(() => {});
+    await client.closed;
+    expect(clock.waits).toEqual([wait]);
+  });
+
+  it("counts anew after a connection that lived long enough", async () => {
+    const clock = new FastClock();
+    const attempts: number[] = [];
+    const long: Script = (c) => {
+      c.head().write("data: a\n\n");
+    };
+    const connections: ScriptedConnection[] = [];
+    const { client } = await open(
+      [
+        status("503 x"),
+        status("503 x"),
+        (c, request) => {
+          connections.push(c);
+          long(c, request);
+        },
+        noContent,
+      ],
+      { clock, idleTimeout: 0, headers: ({ attempt }) => ({ "x-attempts": `${attempts.push(attempt)}` }) },
+    );
+    client.on("message", () => {
+      clock.pass(10_000);
+      connections[0]?.end();
+    });
+    await client.closed;
+    expect(attempts).toEqual([1, 2, 3, 1]);
+  });
+
+  it("gives up after so many attempts, or so long", async () => {
+    const more = { idleTimeout: 0, onError: () => {} };
+    const byCount = await open([status("503 x")], { ...more, clock: new FastClock(), retry: { maxAttempts: 3 } });
+    await byCount.client.closed;
+    expect(byCount.server.requests).toHaveLength(3);
+    const byTime = await open([status("503 x")], {
+      ...more,
+      clock: new FastClock(),
+      retry: { maxElapsed: 2_000, random: () => 0 },
+    });
+    await byTime.client.closed;
+    expect(byTime.server.requests).toHaveLength(5);
+  });
+
+  it("asks isFinal, which may read the body of the answer", async () => {
+    const isFinal = async ({ response }: { response?: Response }): Promise<boolean> =>
+      (await response?.text()) === "gone";
+    const { client, server } = await open(
+      [(c) => c.head("404 x").write("later").end(), (c) => c.head("404 x").write("gone").end()],
+      { retry: { floor: 1, spread: 1, isFinal }, onError: () => {} },
+    );
+    await client.closed;
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it("leaves a connection on which nothing came for too long; comments are something", async () => {
+    const clock = new HandClock();
+    const connections: ScriptedConnection[] = [];
+    const { client, server } = await open([(c) => void connections.push(c.head()), noContent], {
+      clock,
+      idleTimeout: 8_000,
+      retry: { random: () => 0 },
+    });
+    let beats = 0;
+    let heard = (): void => {};
+    client.onComment(() => {
+      beats++;
+      heard();
+    });
+    await untilState(client, ({ readyState }) => readyState === 1);
+    for (let i = 0; i < 3; i++) {
+      clock.pass(7_000);
+      const beat = new Promise<void>((resolve) => {
+        heard = resolve;
+      });
+      connections[0]?.write(":\n");
+      await beat;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect([beats, server.requests.length, client.readyState]).toEqual([3, 1, 1]);
+    clock.pass(8_000);
+    await untilState(client, ({ nextAttemptAt }) => nextAttemptAt !== undefined);
+    expect(client.state.disconnection?.reason).toBe("idle");
+    clock.pass(500);
+    await client.closed;
+  });
+
+  it("leaves a connection when the machine slept, and comes back at once", async () => {
+    const clock = new HandClock();
+    const { client, server } = await open([stream(""), noContent], { clock });
+    client.onAny(() => {});
+    await untilState(client, ({ readyState }) => readyState === 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.pass(60_000, { slept: true });
+    await untilState(client, ({ disconnection }) => disconnection?.reason === "asleep");
+    clock.pass(0);
+    await client.closed;
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it.each(["online", "pageshow", "visibilitychange"])("tries at once when %s comes while it waits", async (type) => {
+    const clock = new HandClock();
+    const wakeOn = new EventTarget();
+    const { client, server } = await open([status("503 x", "Retry-After: 20"), noContent], { clock, wakeOn });
+    await untilState(client, ({ nextAttemptAt }) => nextAttemptAt !== undefined);
+    wakeOn.dispatchEvent(new Event(type));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(server.requests).toHaveLength(1);
+    clock.pass(500);
+    wakeOn.dispatchEvent(new Event(type));
+    await client.closed;
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it("reads no chunk before the loop has taken the one before it", async () => {
+    let pulls = 0;
+    const body = new ReadableStream<Uint8Array>(
+      { pull: (controller) => controller.enqueue(new TextEncoder().encode(`data: ${++pulls}\n\ndata: x\n\n`)) },
+      { highWaterMark: 0 },
+    );
+    const { client } = await open([], { fetch: async () => eventStream(body) });
+    const events = client[Symbol.asyncIterator]();
+    for (let i = 0; i < 5; i++) {
+      await events.next();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    expect(pulls).toBe(3);
+    await events.return?.();
+    expect(client.readyState).toBe(2);
+  });
+
+  it("reads nothing before someone listens, and then loses nothing", async () => {
+    const { client } = await open([stream("data: a\n\n")]);
+    await untilState(client, ({ readyState }) => readyState === 1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const event = await new Promise((resolve) => client.on("message", resolve));
+    expect(event).toEqual({ type: "message", data: "a", lastEventId: "" });
+  });
+
+  it("is iterated once", async () => {
+    const { client } = await open([stream("")]);
+    client[Symbol.asyncIterator]();
+    expect(() => client[Symbol.asyncIterator]()).toThrow(TypeError);
+  });
+
+  it("gives each event to its listeners, and isolates what they throw", async () => {
+    const errors: unknown[] = [];
+    const { client } = await open([short("event: a\ndata: 1\n\ndata: 2\n\n"), noContent], {
+      ...fast,
+      onError: (error) => errors.push(error),
+    });
+    const told: string[] = [];
+    client.on("a", () => {
+      throw new Error("thrown");
+    });
+    client.on("a", ({ data }) => told.push(`a ${data}`));
+    client.on("message", () => Promise.reject(new Error("rejected")));
+    const stop = client.onAny(({ type }) => {
+      told.push(`any ${type}`);
+      stop();
+    });
+    await client.closed;
+    expect(told).toEqual(["a 1", "any a"]);
+    expect(errors.map(String)).toEqual(["Error: thrown", "Error: rejected"]);
+  });
+
+  it("delivers nothing after close, in the chunk that is read either", async () => {
+    const { client } = await open([stream("data: 1\n\ndata: 2\n\n")]);
+    const told: string[] = [];
+    client.on("message", ({ data }) => {
+      told.push(data);
+      client.close();
+    });
+    client.onAny(({ data }) => told.push(data));
+    expect(await client.closed).toMatchObject({ readyState: 2, closeReason: "client" });
+    expect(told).toEqual(["1"]);
+  });
+
+  it.each(["before", "while it asks", "while it waits", "while it reads"])(
+    "stops %s when its signal aborts",
+    async (when) => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      if (when === "before") controller.abort();
+      const script = when === "while it asks" ? () => {} : when === "while it waits" ? status("503 x") : stream("");
+      const { client, server } = await open([script], { signal });
+      if (when === "while it asks") await server.received(1);
+      if (when === "while it waits") await untilState(client, ({ nextAttemptAt }) => nextAttemptAt !== undefined);
+      if (when === "while it reads") await untilState(client, ({ readyState }) => readyState === 1);
+      controller.abort();
+      expect(await client.closed).toMatchObject({ closeReason: "client", nextAttemptAt: undefined });
+      expect(await collect(client)).toEqual([]);
+    },
+  );
+
+  it("stops though its fetch heeds no signal", async () => {
+    const { client } = await open([], { fetch: () => new Promise(() => {}) });
+    await client[Symbol.asyncDispose]();
+    expect(client.readyState).toBe(2);
+  });
+
+  it("tells its states, with the reason and the time of the next attempt", async () => {
+    const clock = new HandClock();
+    const { client } = await open([short(""), noContent], { clock, retry: { random: () => 0 } });
+    const states: unknown[] = [];
+    client.onState(({ readyState, attempt, disconnection, nextAttemptAt, closeReason }) =>
+      states.push([readyState, attempt, disconnection?.reason, nextAttemptAt, closeReason]),
+    );
+    client.onAny(() => {});
+    await untilState(client, ({ nextAttemptAt }) => nextAttemptAt !== undefined);
+    clock.pass(500);
+    await client.closed;
+    expect(states).toEqual([
+      [1, 1, undefined, undefined, undefined],
+      [0, 2, "end", undefined, undefined],
+      [0, 2, "end", 500, undefined],
+      [0, 2, "end", undefined, undefined],
+      [0, 3, "status", undefined, undefined],
+      [2, 3, "status", undefined, "end"],
+    ]);
+  });
+
+  it("makes values of data, and gives those that it can't to onError", async () => {
+    const errors: unknown[] = [];
+    const { client } = await open([short('data: {"a":1}\n\ndata: {\n\ndata: 2\n\n'), noContent], {
+      ...fast,
+      parse: (data) => JSON.parse(data),
+      onError: (error) => errors.push(error),
+    });
+    expect(await collect(client)).toEqual([{ a: 1 }, 2]);
+    expect(errors).toEqual([expect.objectContaining({ code: "invalid-event", cause: expect.any(SyntaxError) })]);
+  });
+
+  it("drops events that come again after a reconnection", async () => {
+    const { client } = await open(
+      [short("id: 1\ndata: a\n\nid: 2\ndata: b\n\n"), short("id: 2\ndata: b\n\nid: 3\ndata: c\n\n"), noContent],
+      { ...fast, dedupeWindow: 2 },
+    );
+    expect(await collect(client)).toEqual(["a", "b", "c"]);
+  });
+
+  it("keeps the last event ID in a store when the loop has handled the event", async () => {
+    const kept: string[] = [];
+    const store = { get: async () => "5", set: (id: string) => kept.push(id) };
+    const { client, server } = await open([stream("id: 6\ndata: a\n\nid: 7\ndata: b\n\n")], { lastEventId: store });
+    const events = client[Symbol.asyncIterator]();
+    await events.next();
+    expect([kept, server.requests[0]?.headers["last-event-id"]]).toEqual([[], "5"]);
+    await events.next();
+    expect(kept).toEqual(["6"]);
+    await events.return?.();
+    expect(kept).toEqual(["6", "7"]);
+  });
+
+  it("sends the last event ID as a query parameter where it is told to", async () => {
+    const { server } = await open([stream("")], { lastEventId: "é 1", lastEventIdParameter: "lastEventId" });
+    await server.received(1);
+    expect([server.requests[0]?.path, server.requests[0]?.headers["last-event-id"]]).toEqual([
+      "/?lastEventId=%C3%A9+1",
+      undefined,
+    ]);
+  });
+
+  it.each([
+    ["[DONE]", ["a", "b"]],
+    [({ data }: { data: string }) => data === "b", ["a", "b"]],
+  ])("ends at %s", async (until, expected) => {
+    const { client } = await open([stream("data: a\n\ndata: b\n\ndata: [DONE]\n\ndata: c\n\n")], { until });
+    expect(await collect(client)).toEqual(expected);
+    expect(client.state.closeReason).toBe("end");
+  });
+
+  it("tells the gaps of a hub, and keeps its cursors to itself", async () => {
+    const text =
+      'event: ssekit.gap\ndata: {"reason":"expired","cursor":"#1","range":{"first":1,"last":2}}\nid: #1\n\n' +
+      "event: ssekit.cursor\ndata:\nid: #2\n\n";
+    const { client, server } = await open([short(text), noContent], fast);
+    const gaps: unknown[] = [];
+    const events: unknown[] = [];
+    client.onGap((gap) => gaps.push(gap));
+    client.onAny((event) => events.push(event));
+    await client.closed;
+    expect(gaps).toEqual([{ reason: "expired", cursor: "#1", range: { first: 1, last: 2 } }]);
+    expect([events, client.lastEventId, server.requests[1]?.headers["last-event-id"]]).toEqual([[], "#2", "#2"]);
+  });
+
+  it("takes an event that is too large for final, after those before it", async () => {
+    const { client } = await open([stream("data: a\n\ndata: bcdefghijklmnopqrstuvwxyz\n\n")], { maxEventBytes: 16 });
+    const events = client[Symbol.asyncIterator]();
+    expect((await events.next()).value?.data).toBe("a");
+    await expect(events.next()).rejects.toMatchObject({
+      code: "connection-failed",
+      cause: { code: "event-too-large" },
+    });
+  });
+
+  it("reconnects at once when it is told to", async () => {
+    const { client, server } = await open([stream("id: 1\ndata: a\n\n"), noContent]);
+    client.on("message", () => client.reconnect());
+    await client.closed;
+    expect(server.requests[1]?.headers["last-event-id"]).toBe("1");
+  });
+
+  it("delivers what was published, once and in order, whatever breaks, in as many attempts as its policy allows", async () => {
+    const faults = fc.oneof(
+      fc.record({ kind: fc.constant("cut" as const), at: fc.nat(200) }),
+      fc.record({ kind: fc.constant("reset" as const), at: fc.nat(200) }),
+      fc.record({ kind: fc.constant("status" as const), at: fc.constantFrom(408, 425, 429, 500, 502, 503, 504) }),
+      fc.record({ kind: fc.constant("redirect" as const), at: fc.constantFrom(301, 302, 303, 307, 308) }),
+      fc.record({ kind: fc.constant("garbage" as const), at: fc.nat(5) }),
+    );
+    const published = Array.from({ length: 12 }, (_, i) => `é${i}\n${"x".repeat(i)}`);
+    const blocks = published.map((data, i) => `data: ${data.replace("\n", "\ndata: ")}\nid: ${i + 1}\n\n`);
+    const server = await ScriptedServer.start();
+    opened.push(server);
+    await fc.assert(
+      fc.asyncProperty(fc.array(faults, { maxLength: 8 }), async (plan) => {
+        const left = [...plan];
+        const clock = new FastClock();
+        let attempts = 0;
+        server.script = (c: ScriptedConnection, { headers, path }: RecordedRequest) => {
+          if (path === "/") attempts++;
+          const after = Number(headers["last-event-id"] ?? 0);
+          const bytes = Buffer.from(blocks.slice(after).join(""));
+          const fault = left.shift();
+          if (fault === undefined) c.head().write(bytes);
+          else if (fault.kind === "cut") c.head().write(bytes.subarray(0, fault.at)).end();
+          else if (fault.kind === "reset") {
+            c.head().socket.write(bytes.subarray(0, fault.at), () => c.reset());
+          } else if (fault.kind === "status") status(`${fault.at} x`)(c, {} as RecordedRequest);
+          else if (fault.kind === "redirect") status(`${fault.at} x`, "Location: /other")(c, {} as RecordedRequest);
+          else c.write("x".repeat(fault.at)).end();
+        };
+        const client = new EventSourceClient(`${server.origin}/`, { clock, idleTimeout: 0 });
+        const got: string[] = [];
+        for await (const { data } of client) {
+          got.push(data);
+          if (got.length >= published.length) break;
+        }
+        expect(got).toEqual(published);
+        // Each attempt but the first comes at least the floor after the one before it.
+        expect(attempts).toBeLessThanOrEqual(1 + clock.now() / 500);
+      }),
+    );
+  }, 30_000);
+});
+
+async function open(
+  scripts: Script[],
+  options: EventSourceClientOptions = {},
+): Promise<{ client: EventSourceClient; server: ScriptedServer }> {
+  const server = await ScriptedServer.start(...scripts);
+  const client = new EventSourceClient(`${server.origin}/`, options);
+  opened.push(client, server);
+  return { client, server };
+}
+
+function eventStream(body: ReadableStream<Uint8Array>): Response {
+  return new Response(body, { headers: { "content-type": "text/event-stream" } });
+}
+
+async function collect(client: EventSourceClient): Promise<unknown[]> {
+  const all: unknown[] = [];
+  for await (const { data } of client) all.push(data);
+  return all;
+}
+
+/** Waits for a state, and until what it leads to in the same turn has begun. */
+async function untilState(client: EventSourceClient, is: (state: ClientState) => boolean): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (is(client.state)) resolve();
+    client.onState((state) => is(state) && resolve());
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+}
