@@ -7,7 +7,14 @@ import { otherRuntimes, ownNode, type Runtime } from "./runtimes.ts";
 import { type Counts, countsLine, sumCounts } from "./test-counts.ts";
 
 /** The packages whose tests run on every runtime. */
-const everywhere = ["@ssekit/codec", "@ssekit/server", "@ssekit/hub", "@ssekit/client", "@ssekit/conformance"];
+const everywhere = [
+  "@ssekit/codec",
+  "@ssekit/server",
+  "@ssekit/hub",
+  "@ssekit/hub-sqlite",
+  "@ssekit/client",
+  "@ssekit/conformance",
+];
 /** The packages whose tests run on every Node. */
 const onNode = ["@ssekit/node"];
 

@@ -7,6 +7,8 @@ export type EventStreamErrorCode =
   | "event-too-large"
   /** Another event was published under an id that is in the log already. */
   | "id-conflict"
+  /** The store of a log can't be used: out of reach, locked, full, read-only or damaged. */
+  | "log-unavailable"
   /** The log, the hub or the stream is closed. */
   | "closed"
   /** A client's connection failed for good. */

@@ -3,6 +3,8 @@ import { type CursorParts, formatCursor, resolveCursor } from "./cursor.ts";
 import { DEFAULT_LOG_MAX_AGE, DEFAULT_LOG_MAX_BYTES } from "./defaults.ts";
 import { entrySize } from "./entry-size.ts";
 import type { Appended, EventLog, LogEntry, NewEntry, Page, Position, Resolution } from "./event-log.ts";
+import { isSameEntry } from "./is-same-entry.ts";
+import { randomEpoch } from "./random-epoch.ts";
 
 /** Options of {@linkcode memoryLog}. */
 export interface MemoryLogOptions {
@@ -216,21 +218,4 @@ class MemoryLog implements EventLog {
 
 function positionOf(parts: CursorParts): Position {
   return { n: parts.n, cursor: formatCursor(parts) };
-}
-
-function isSameEntry(a: NewEntry, b: NewEntry): boolean {
-  return (
-    a.private === b.private &&
-    a.topics.length === b.topics.length &&
-    a.topics.every((topic) => b.topics.includes(topic)) &&
-    a.event.event === b.event.event &&
-    a.event.data === b.event.data &&
-    a.event.retry === b.event.retry &&
-    a.event.comment === b.event.comment
-  );
-}
-
-function randomEpoch(): string {
-  const letters = "0123456789abcdefghijklmnopqrstuvwxyz";
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => letters[byte % letters.length]).join("");
 }

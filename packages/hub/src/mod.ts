@@ -30,6 +30,7 @@ export {
   MAX_PATTERN_LENGTH,
   MAX_TOPIC_LENGTH,
 } from "./defaults.ts";
+export { entrySize } from "./entry-size.ts";
 export type {
   Appended,
   EventLog,
@@ -51,6 +52,8 @@ export type {
   SubscriptionStart,
 } from "./hub.ts";
 export type { WireIds } from "./hub-entry.ts";
+export { isSameEntry } from "./is-same-entry.ts";
 export { type MemoryLogOptions, memoryLog } from "./memory-log.ts";
+export { randomEpoch } from "./random-epoch.ts";
 export type { Matcher, Target, TopicPatternMatcher, UserTarget } from "./target.ts";
 export type { Scheduler } from "./turn.ts";

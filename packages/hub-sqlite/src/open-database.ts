@@ -1,0 +1,71 @@
+import { DatabaseSync } from "node:sqlite";
+import { EventStreamError } from "@ssekit/codec";
+import { randomEpoch } from "@ssekit/hub";
+import { sqliteError } from "./sqlite-error.ts";
+
+/** How a file is opened. */
+export interface DatabaseOptions {
+  readonly synchronous: "normal" | "full";
+  readonly lockTimeout: number;
+}
+
+/** Marks a file as one of ours: "ssek". */
+const APPLICATION_ID = 0x7373656b;
+const SCHEMA_VERSION = 1;
+/** What the write-ahead log may keep on disk once it was copied back, in bytes. */
+const WAL_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The state of a log is one row, so that a position is never given out twice, though retention empties the table
+ * (HUB A8). `mark` holds the last removed entry of each topic, `forgotten` the highest mark that was let go.
+ */
+const SCHEMA = `
+  CREATE TABLE log (
+    epoch TEXT NOT NULL, headN INTEGER NOT NULL, headTag INTEGER NOT NULL,
+    floorN INTEGER NOT NULL, floorTag INTEGER NOT NULL, size INTEGER NOT NULL, forgotten INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE entry (
+    n INTEGER PRIMARY KEY, tag INTEGER NOT NULL, key TEXT UNIQUE, bytes INTEGER NOT NULL, size INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE mark (topic TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX markByN ON mark (n);
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+/** Opens the file of a log, and makes it one if it is new. Throws `log-unavailable` for any other file. */
+export function openDatabase(path: string, { synchronous, lockTimeout }: DatabaseOptions): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { timeout: lockTimeout });
+    const { journal_mode: mode } = database.prepare("PRAGMA journal_mode").get() as { journal_mode: string };
+    if (mode !== "wal") database.exec("PRAGMA journal_mode = WAL");
+    database.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA journal_size_limit = ${WAL_BYTES}`);
+    database.exec("BEGIN IMMEDIATE");
+    prepareSchema(database, path);
+    database.exec("COMMIT");
+    return database;
+  } catch (error) {
+    database?.close();
+    throw sqliteError("open", path, error);
+  }
+}
+
+function prepareSchema(database: DatabaseSync, path: string): void {
+  const numberOf = (sql: string): unknown => Object.values(database.prepare(sql).get() ?? {})[0];
+  const application = numberOf("PRAGMA application_id");
+  const version = numberOf("PRAGMA user_version");
+  if (application === 0 && version === 0 && numberOf("SELECT count(*) FROM sqlite_schema") === 0) {
+    database.exec(SCHEMA);
+    database.prepare("INSERT INTO log VALUES (?, 0, 0, 0, 0, 0, 0)").run(randomEpoch());
+    return;
+  }
+  const refuse = (why: string): never => {
+    throw new EventStreamError("log-unavailable", `Cannot open the log in ${path}: ${why}`);
+  };
+  if (application !== APPLICATION_ID) refuse("the database belongs to another program; give a path of its own");
+  if (version !== SCHEMA_VERSION) {
+    refuse(`it has version ${version}, and this is for ${SCHEMA_VERSION}; use the @ssekit/hub-sqlite that wrote it`);
+  }
+}

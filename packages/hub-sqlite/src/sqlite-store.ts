@@ -1,0 +1,278 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import {
+  type Appended,
+  type CursorFacts,
+  entrySize,
+  formatCursor,
+  isSameEntry,
+  type LogEntry,
+  type NewEntry,
+  type Page,
+  type Position,
+  type Resolution,
+  resolveCursor,
+} from "@ssekit/hub";
+import { MAX_SQLITE_MARKS } from "./defaults.ts";
+
+/** What a store keeps. */
+export interface Retention {
+  readonly maxBytes: number;
+  readonly maxCount: number;
+  readonly maxAge: number;
+  readonly clock: () => number;
+}
+
+/** The one row of the table `log`. */
+interface State {
+  readonly epoch: string;
+  headN: number;
+  headTag: number;
+  floorN: number;
+  floorTag: number;
+  /** What the kept entries take. */
+  size: number;
+  /** The highest mark of a topic that was let go. */
+  forgotten: number;
+}
+
+interface EntryRow {
+  readonly n: number;
+  readonly tag: number;
+  readonly key: string | null;
+  readonly bytes: number;
+  readonly size: number;
+  readonly body: string;
+}
+
+type Body = Pick<NewEntry, "topics" | "private" | "event">;
+
+/** How many entries retention looks at, and a page measures, at a time. */
+const BATCH = 256;
+
+/** The log in the tables of one database: each method is one transaction, and throws what SQLite throws. */
+export class SqliteStore {
+  readonly #database: DatabaseSync;
+  readonly #retention: Retention;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync, retention: Retention) {
+    this.#database = database;
+    this.#retention = retention;
+  }
+
+  /** Differs from what it was once another process has committed. */
+  get version(): number {
+    return (this.#sql("PRAGMA data_version").get() as { data_version: number }).data_version;
+  }
+
+  get head(): Position {
+    return headOf(this.#state());
+  }
+
+  get floor(): Position {
+    return floorOf(this.#state());
+  }
+
+  append(entries: readonly NewEntry[]): Appended[] {
+    return this.#transaction("IMMEDIATE", () => {
+      const state = this.#state();
+      const now = this.#retention.clock();
+      const appended = entries.map((entry) => this.#append(entry, { state, now }));
+      this.#trim(state, now);
+      this.#save(state);
+      return appended;
+    });
+  }
+
+  /** Applies retention by age, if anything is due: no timer does it. */
+  retain(): void {
+    const now = this.#retention.clock();
+    if (!this.#isDue(this.#state(), now)) return;
+    this.#transaction("IMMEDIATE", () => {
+      const state = this.#state();
+      this.#trim(state, now);
+      this.#save(state);
+    });
+  }
+
+  resolve(cursor: string): Resolution {
+    return this.#transaction("DEFERRED", () => resolveCursor(cursor, this.#factsOf(this.#state())));
+  }
+
+  find(key: string): Position | undefined {
+    return this.#transaction("DEFERRED", () => {
+      const row = this.#byKey(key);
+      return row && { n: row.n, cursor: formatCursor({ epoch: this.#state().epoch, n: row.n, tag: row.tag }) };
+    });
+  }
+
+  /** Fetched whole: an open read transaction would keep the write-ahead log from being copied back (HUB A8). */
+  page(after: Position, maxBytes: number): Page {
+    return this.#transaction("DEFERRED", () => {
+      const state = this.#state();
+      // The file may have been replaced by an older copy: a position proves itself, as a reader's cursor does.
+      const { position, gap } = resolveCursor(after.cursor, this.#factsOf(state));
+      if (gap !== undefined && gap !== "expired") return { after: position, entries: [], next: position, gap };
+      const last = this.#lastFitting(position.n, maxBytes);
+      const rows = this.#sql("SELECT * FROM entry WHERE n > ? AND n <= ? ORDER BY n").all(position.n, last);
+      const entries = (rows as unknown as EntryRow[]).map((row) => entryOf(row, state.epoch));
+      return { after: position, entries, next: entries.at(-1)?.position ?? position };
+    });
+  }
+
+  trimmedAfter(topics: readonly string[] | undefined, n: number): boolean {
+    return this.#transaction("DEFERRED", () => {
+      const { floorN, forgotten } = this.#state();
+      if (n >= floorN) return false;
+      if (topics === undefined || n < forgotten) return true;
+      const mark = this.#sql("SELECT n FROM mark WHERE topic = ?");
+      return topics.some((topic) => ((mark.get(topic) as { n: number } | undefined)?.n ?? 0) > n);
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #append(entry: NewEntry, { state, now }: { state: State; now: number }): Appended {
+    const earlier = entry.key === undefined ? undefined : this.#byKey(entry.key);
+    if (earlier !== undefined) {
+      const { position, ...first } = entryOf(earlier, state.epoch);
+      return { cursor: position.cursor, outcome: isSameEntry(first, entry) ? "repeated" : "conflict" };
+    }
+    state.headN += 1;
+    // A clock that was set back must not make tags decrease.
+    state.headTag = Math.max(state.headTag, now);
+    const size = entrySize(entry);
+    const body: Body = { topics: entry.topics, private: entry.private, event: entry.event };
+    const insert = this.#sql("INSERT INTO entry (n, tag, key, bytes, size, body) VALUES (?, ?, ?, ?, ?, ?)");
+    insert.run(state.headN, state.headTag, entry.key ?? null, entry.bytes, size, JSON.stringify(body));
+    state.size += size;
+    return { cursor: headOf(state).cursor, outcome: "appended" };
+  }
+
+  #isDue({ headN, headTag, floorN, size }: State, now: number): boolean {
+    const { maxBytes, maxCount, maxAge } = this.#retention;
+    if (headN - floorN <= 1) return false;
+    if (size > maxBytes || headN - floorN > maxCount) return true;
+    if (headTag === 0) return false;
+    const oldest = this.#sql("SELECT tag FROM entry ORDER BY n LIMIT 1").get() as { tag: number } | undefined;
+    return oldest !== undefined && oldest.tag <= now - maxAge;
+  }
+
+  /** Retention: oldest first, never the newest. */
+  #trim(state: State, now: number): void {
+    const marks = new Map<string, number>();
+    const before = state.floorN;
+    while (this.#isDue(state, now)) {
+      const rows = this.#sql("SELECT * FROM entry ORDER BY n LIMIT ?").all(BATCH) as unknown as EntryRow[];
+      const from = state.floorN;
+      for (const row of rows) {
+        if (!this.#outlived(row, { state, now })) break;
+        state.floorN = row.n;
+        state.floorTag = row.tag;
+        state.size -= row.size;
+        for (const topic of (JSON.parse(row.body) as Body).topics) marks.set(topic, row.n);
+      }
+      if (state.floorN === from) break;
+      this.#sql("DELETE FROM entry WHERE n <= ?").run(state.floorN);
+    }
+    if (state.floorN === before) return;
+    const set = this.#sql("INSERT INTO mark VALUES (?, ?) ON CONFLICT DO UPDATE SET n = excluded.n");
+    for (const [topic, n] of marks) set.run(topic, n);
+    this.#forget(state);
+  }
+
+  #outlived(row: EntryRow, { state, now }: { state: State; now: number }): boolean {
+    const { maxBytes, maxCount, maxAge } = this.#retention;
+    if (row.n === state.headN) return false;
+    return state.size > maxBytes || state.headN - state.floorN > maxCount || row.tag <= now - maxAge;
+  }
+
+  /** Lets the oldest marks go, a tenth at once: whoever stood before them may get a false gap, and never none. */
+  #forget(state: State): void {
+    const { count } = this.#sql("SELECT count(*) AS count FROM mark").get() as { count: number };
+    if (count <= MAX_SQLITE_MARKS) return;
+    const kept = Math.floor(MAX_SQLITE_MARKS * 0.9);
+    const last = this.#sql("SELECT n FROM mark ORDER BY n LIMIT 1 OFFSET ?").get(count - kept - 1) as { n: number };
+    this.#sql("DELETE FROM mark WHERE n <= ?").run(last.n);
+    state.forgotten = last.n;
+  }
+
+  /** The last position after `n` up to which entries fit in `maxBytes`, one at least. */
+  #lastFitting(n: number, maxBytes: number): number {
+    let last = n;
+    let bytes = 0;
+    while (true) {
+      const rows = this.#sql("SELECT n, bytes FROM entry WHERE n > ? ORDER BY n LIMIT ?").all(last, BATCH);
+      for (const row of rows as unknown as EntryRow[]) {
+        bytes += row.bytes;
+        if (last > n && bytes > maxBytes) return last;
+        last = row.n;
+      }
+      if (rows.length < BATCH) return last;
+    }
+  }
+
+  #byKey(key: string): EntryRow | undefined {
+    return this.#sql("SELECT * FROM entry WHERE key = ?").get(key) as EntryRow | undefined;
+  }
+
+  #factsOf(state: State): CursorFacts {
+    const { epoch, headN, headTag, floorN, floorTag } = state;
+    const tags = this.#sql("SELECT tag FROM entry WHERE n = ?");
+    return {
+      epoch,
+      head: { epoch, n: headN, tag: headTag },
+      floor: { epoch, n: floorN, tag: floorTag },
+      tagAt: (n) => (tags.get(n) as { tag: number } | undefined)?.tag,
+    };
+  }
+
+  #state(): State {
+    return { ...(this.#sql("SELECT * FROM log").get() as unknown as State) };
+  }
+
+  #save({ headN, headTag, floorN, floorTag, size, forgotten }: State): void {
+    const update = "UPDATE log SET headN = ?, headTag = ?, floorN = ?, floorTag = ?, size = ?, forgotten = ?";
+    this.#sql(update).run(headN, headTag, floorN, floorTag, size, forgotten);
+  }
+
+  #sql(text: string): StatementSync {
+    let statement = this.#statements.get(text);
+    if (statement === undefined) {
+      statement = this.#database.prepare(text);
+      this.#statements.set(text, statement);
+    }
+    return statement;
+  }
+
+  #transaction<T>(mode: "DEFERRED" | "IMMEDIATE", work: () => T): T {
+    this.#database.exec(`BEGIN ${mode}`);
+    try {
+      const result = work();
+      this.#database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      try {
+        this.#database.exec("ROLLBACK");
+      } catch {
+        // SQLite has rolled it back itself, as it does when the disk is full.
+      }
+      throw error;
+    }
+  }
+}
+
+function headOf({ epoch, headN: n, headTag: tag }: State): Position {
+  return { n, cursor: formatCursor({ epoch, n, tag }) };
+}
+
+function floorOf({ epoch, floorN: n, floorTag: tag }: State): Position {
+  return { n, cursor: formatCursor({ epoch, n, tag }) };
+}
+
+function entryOf({ n, tag, key, bytes, body }: EntryRow, epoch: string): LogEntry {
+  const position = { n, cursor: formatCursor({ epoch, n, tag }) };
+  return { ...(JSON.parse(body) as Body), key: key ?? undefined, bytes, position };
+}
