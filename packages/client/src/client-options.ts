@@ -45,8 +45,11 @@ export interface Attempt {
 
 /** What of a request is different when a stream is resumed. */
 export interface ResumeRequest {
+  /** Where it goes. */
   readonly url?: string | URL | undefined;
+  /** Its method. */
   readonly method?: string | undefined;
+  /** Its body. */
   readonly body?: BodyInit | null | undefined;
 }
 

@@ -119,7 +119,7 @@ export class Delivery implements AsyncIterableIterator<ClientEvent> {
 
   /** Begins the iteration, of which there is one. */
   [Symbol.asyncIterator](): this {
-    if (this.#iterating) throw new TypeError("Cannot iterate a client twice: share the loop, or listen with `on`");
+    if (this.#iterating) throw new TypeError("Cannot iterate a client twice: share the loop, or use `on`");
     this.#iterating = true;
     return this;
   }

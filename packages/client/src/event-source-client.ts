@@ -357,7 +357,7 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
 
 function describe({ reason, response, error }: Disconnection): string {
   if (reason === "status") return `the status is ${response?.status}`;
-  if (reason === "content-type") return `the content type is ${response?.headers.get("content-type")}`;
+  if (reason === "content-type") return `the ${reason} is ${response?.headers.get(reason)}`;
   return error === undefined ? reason : `${reason}, ${error}`;
 }
 
