@@ -3,7 +3,7 @@ import { build } from "./build.ts";
 import { root } from "./ensure-install.mjs";
 
 // `npm start --port 0` (without the `--`) never reaches a program: npm takes the name, and leaves the bare 0.
-for (const name of ["host", "ids", "port"]) {
+for (const name of ["host", "ids", "log", "port"]) {
   if (process.env[`npm_config_${name}`] === undefined) continue;
   console.error(`Cannot see --${name}, for npm kept it: write npm start -- --${name} <value>`);
   process.exit(1);

@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { networkInterfaces } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describeWith, freePort, type Program, startProgram } from "testing";
@@ -43,7 +45,7 @@ describe("ssekit-hub", () => {
     expect(program.match[1]).toBe(`http://127.0.0.1:${port}`);
     expect(program.output()).toMatch(/Subscribe:\n +curl -N '\S+\?match=news'\n/);
     expect(program.output()).toMatch(/Publish:\n +curl -d topic=news .*\n/);
-    expect(program.output()).toMatch(/loopback.*needs no token.*ignores any/);
+    expect(program.output()).toMatch(/loopback.*needs no token.*ignores any.*\nWhat is published lives in memory\./);
   });
 
   describeWith("curl", "what ssekit-hub prints", () => {
@@ -60,9 +62,13 @@ describe("ssekit-hub", () => {
   it("takes a free port with --port 0, and prints one line of JSON with --json", async () => {
     const { output } = await start("--port", "0", "--json", "--ids", "publisher");
     expect(output()).toMatch(/^{.*}\n$/);
-    const { url, endpoint, ids } = JSON.parse(output()) as Record<string, string>;
+    const { url, endpoint, ...rest } = JSON.parse(output()) as Record<string, string>;
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
-    expect({ endpoint, ids }).toEqual({ endpoint: `${url}/.well-known/mercure`, ids: "publisher" });
+    expect({ endpoint, ...rest }).toEqual({
+      endpoint: `${url}/.well-known/mercure`,
+      ids: "publisher",
+      log: "memory",
+    });
     const body = new URLSearchParams({ topic: "a", id: "mine" });
     expect(await (await fetch(`${endpoint}`, { method: "POST", body })).text()).toBe("mine");
   });
@@ -78,6 +84,41 @@ describe("ssekit-hub", () => {
     const text = response.text();
     expect(await program.stop(signal)).toBe(0);
     expect(await text).toMatch(/retry: \d+\n\n$/);
+  });
+
+  it("keeps events in a file with --log sqlite:<file>, so that a reader misses nothing when it is killed", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ssekit-hub-"));
+    const log = `sqlite:${join(folder, "events.db")}`;
+    const publish = async (program: Program, data: string): Promise<string> => {
+      const body = new URLSearchParams({ topic: "a", data });
+      return (await fetch(`${program.match[1]}/.well-known/mercure`, { method: "POST", body })).text();
+    };
+    const killed = await start("--port", "0", "--log", log);
+    expect(killed.output()).toContain(`What is published is kept in ${log}.`);
+    const cursor = await publish(killed, "read");
+    await publish(killed, "missed");
+    await killed.stop("SIGKILL");
+
+    const again = await start("--port", "0", "--log", log);
+    const signal = AbortSignal.timeout(4_000);
+    const headers = { "last-event-id": cursor };
+    const response = await fetch(`${again.match[1]}/.well-known/mercure?match=a`, { headers, signal });
+    let text = "";
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      if (text.includes("missed")) break;
+    }
+    expect(text).not.toMatch(/ssekit\.gap|data: read/);
+    await again.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("exits 1 and says what to do when the log can't be opened", async () => {
+    const { code, stderr, stdout } = await run("--port", "0", "--log", "sqlite:/missing/events.db");
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(
+      /^Cannot open the log in \/missing\/events\.db: it can't be opened; the folder must be there/m,
+    );
   });
 
   it("exits 1 with a clear error when the port is in use", async () => {
@@ -98,6 +139,7 @@ describe("ssekit-hub", () => {
     ["a negative port", ["--port=-1"], /0 to 65535/],
     ["an address that others can reach", ["--host", "0.0.0.0"], /no token yet.*127\.0\.0\.1/],
     ["ids of another kind", ["--ids", "mine"], /cursor, publisher/],
+    ["a log of another kind", ["--log", "events.db"], /sqlite:events\.db/],
     ["an option that it doesn't know", ["--verbose"], /--verbose/],
     ["an argument", ["4711"], /argument/],
   ])("exits 2 and says what to do about %s", async (_, args, reason) => {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_HOST, DEFAULT_PORT, type HubServer, startHubServer } from "./hub-server.ts";
 import { isLoopback } from "./loopback.ts";
+import { isLogPlace, type LogPlace, openLog } from "./open-log.ts";
 import { MERCURE_PATH } from "./publish-form.ts";
 
 /** Exit codes: 1 when the hub can't run, 2 when the command line is wrong. */
@@ -13,6 +14,7 @@ interface CliOptions {
   port: number;
   host: string;
   ids: "cursor" | "publisher";
+  log: LogPlace;
   json?: true;
 }
 
@@ -21,7 +23,7 @@ function parseCommandLine(args: readonly string[]): CliOptions {
     version: string;
   };
   const command = new Command("ssekit-hub")
-    .description("A hub for Server-Sent Events that speaks the Mercure protocol; what is published lives in memory.")
+    .description("A hub for Server-Sent Events that speaks the Mercure protocol.")
     .version(version)
     .option("--port <number>", "TCP port, 0 takes a free one", parsePort, DEFAULT_PORT)
     .option(
@@ -35,6 +37,7 @@ function parseCommandLine(args: readonly string[]): CliOptions {
         .choices(["cursor", "publisher"])
         .default("cursor"),
     )
+    .option("--log <place>", "where events are kept: memory, or sqlite:<file> to survive a restart", parseLog, "memory")
     .option("--json", "print one line of JSON with the address instead of prose")
     .addHelpText("after", "\nExit codes: 0 stopped by a signal, 1 can't run (such as a port in use), 2 wrong options.")
     .allowExcessArguments(false)
@@ -56,7 +59,12 @@ function parseHost(host: string): string {
   );
 }
 
-function announcement({ url }: HubServer): string {
+function parseLog(place: string): LogPlace {
+  if (isLogPlace(place)) return place;
+  throw new InvalidArgumentError("Give memory, or sqlite: and a file's path, such as sqlite:events.db");
+}
+
+function announcement({ url }: HubServer, { log }: CliOptions): string {
   const endpoint = url + MERCURE_PATH;
   return [
     `ssekit hub: ${url}`,
@@ -66,12 +74,15 @@ function announcement({ url }: HubServer): string {
     "Publish:",
     `  curl -d topic=news --data-urlencode data='Hello world!' ${endpoint}`,
     "",
-    "It is bound to loopback, so it needs no token, and ignores any that is sent. What is published lives in memory.",
+    "It is bound to loopback, so it needs no token, and ignores any that is sent.",
+    log === "memory" ? "What is published lives in memory." : `What is published is kept in ${log}.`,
   ].join("\n");
 }
 
 function explain(error: unknown, { host, port }: CliOptions): string {
   const { code, message } = error as NodeJS.ErrnoException;
+  // The log's own message says what to do.
+  if (code === "log-unavailable") return message;
   const attempt = `Cannot listen on ${host}:${port}`;
   if (code === "EADDRINUSE") return `${attempt}: the port is in use: stop what uses it, or take another with --port`;
   if (code === "EACCES") return `${attempt}: this user may not: take a port above 1023 with --port`;
@@ -82,7 +93,7 @@ async function main(args: readonly string[]): Promise<void> {
   const options = parseCommandLine(args);
   let server: HubServer;
   try {
-    server = await startHubServer(options);
+    server = await startHubServer({ ...options, log: await openLog(options.log) });
   } catch (error) {
     console.error(explain(error, options));
     process.exitCode = FAILED;
@@ -90,7 +101,9 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const { url } = server;
   console.log(
-    options.json ? JSON.stringify({ url, endpoint: url + MERCURE_PATH, ids: options.ids }) : announcement(server),
+    options.json
+      ? JSON.stringify({ url, endpoint: url + MERCURE_PATH, ids: options.ids, log: options.log })
+      : announcement(server, options),
   );
   // A second signal ends the process at once, as ever.
   const stop = (): void => void server.close().then(() => process.exit(0));

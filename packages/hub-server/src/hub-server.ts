@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createHub, memoryLog } from "@ssekit/hub";
+import { createHub, type EventLog, memoryLog } from "@ssekit/hub";
 import { drainServer } from "@ssekit/node";
 import { Activity } from "./activity.ts";
 import type { HubContext } from "./hub-context.ts";
@@ -26,6 +26,8 @@ const CLOSE_DEADLINE = 3000;
 
 /** Options of a hub server. */
 export interface HubServerOptions {
+  /** Where events are kept; the server closes it when it stops. Default: `memoryLog()`. */
+  log?: EventLog;
   /** TCP port; 0 takes a free one. Default: {@linkcode DEFAULT_PORT}. */
   port?: number;
   /** A loopback address or name: the server asks for no token, so it serves this machine only. Default: {@linkcode DEFAULT_HOST}. */
@@ -54,7 +56,7 @@ export interface HubServer {
 
 /**
  * Starts a hub server: the Mercure protocol at `/.well-known/mercure`, the live page at `/`, and `/healthz`. What is
- * published lives in memory.
+ * published lives in memory, unless another log is given.
  *
  * @throws {RangeError} when `host` isn't a loopback address or name. Rejects with Node's own error when it can't listen
  * there, such as one of code `EADDRINUSE`.
@@ -84,7 +86,7 @@ export async function startHubServer(options: HubServerOptions = {}): Promise<Hu
   const url = urlOf(host, server.address() as AddressInfo);
 
   const endpoint = `${url}${MERCURE_PATH}`;
-  const hub = createHub({ log: memoryLog(), ids, base: endpoint, onError });
+  const hub = createHub({ log: options.log ?? memoryLog(), ids, base: endpoint, onError });
   const activity = new Activity();
   const context: HubContext = {
     hub,

@@ -10,7 +10,8 @@
  * await server.close();
  * ```
  *
- * What is published lives in memory, and nobody needs a token, so it serves this machine only.
+ * What is published lives in memory unless it is given another log, and nobody needs a token, so it serves this machine
+ * only.
  *
  * @module
  */
