@@ -13,7 +13,7 @@ export type EventStreamErrorCode =
   | "closed"
   /** A client's connection failed for good. */
   | "connection-failed"
-  /** The data of an event is not what the client's `parse` takes. */
+  /** The data of an event is not what the client's `parse` or the contract of the events takes. */
   | "invalid-event";
 
 /**

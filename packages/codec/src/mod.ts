@@ -19,6 +19,13 @@
  */
 export { type AsEventsOptions, asEvents } from "./as-events.ts";
 export { concatEncodedEvents } from "./concat-encoded-events.ts";
+export {
+  defineEvents,
+  type EventContract,
+  type EventInputs,
+  type EventOutputs,
+  type EventSchemas,
+} from "./define-events.ts";
 export type { DispatchedEvent } from "./dispatched-event.ts";
 export { encodeEvent } from "./encode-event.ts";
 export type { EncodedEvent } from "./encoded-event.ts";
@@ -29,4 +36,5 @@ export { EventStreamError, type EventStreamErrorCode } from "./event-stream-erro
 export { type ParseEventStreamOptions, parseEventStream } from "./parse-event-stream.ts";
 export { createParser } from "./parser.ts";
 export { type EventBlockFields, resetLastEventId, type ServerSentEvent } from "./server-sent-event.ts";
+export type { SchemaResult, StandardSchema } from "./standard-schema.ts";
 export { stringifyEvent } from "./stringify-event.ts";
