@@ -15,3 +15,6 @@ export const MAX_TOPIC_LENGTH = 1_024;
 
 /** UTF-16 units that a topic pattern may have. */
 export const MAX_PATTERN_LENGTH = 1_024;
+
+/** Topics whose last removed entry a log in memory remembers; the others share one mark. */
+export const MAX_TRIM_MARKS = 10_000;

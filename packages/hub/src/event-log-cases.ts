@@ -149,6 +149,15 @@ export const eventLogCases: readonly EventLogCase[] = [
     equal(await log.trimmedAfter(["a"], floor.n), false);
     return log;
   }),
+  eventLogCase("knows which topics lost an entry, and which lost none", async (open) => {
+    const log = await open({ maxBytes: 1000 });
+    await log.append([entryOf({ topics: ["rare"] })]);
+    await fill(log, 20);
+    equal([await log.trimmedAfter(["rare"], 0), await log.trimmedAfter(["rare"], 1)], [true, false]);
+    equal([await log.trimmedAfter(["rare", "a"], 1), await log.trimmedAfter(undefined, 1)], [true, true]);
+    equal(await log.trimmedAfter(["never"], 0), false);
+    return log;
+  }),
   eventLogCase("does not take a younger cursor for one below the floor", async (open) => {
     let now = 1_000_000;
     const log = await open({ maxBytes: 1000, clock: () => now });

@@ -1,10 +1,11 @@
 import { EventStreamError } from "@ssekit/codec";
 import { type CursorParts, formatCursor, resolveCursor } from "./cursor.ts";
-import { DEFAULT_LOG_MAX_AGE, DEFAULT_LOG_MAX_BYTES } from "./defaults.ts";
+import { DEFAULT_LOG_MAX_AGE, DEFAULT_LOG_MAX_BYTES, MAX_TRIM_MARKS } from "./defaults.ts";
 import { entrySize } from "./entry-size.ts";
 import type { Appended, EventLog, LogEntry, NewEntry, Page, Position, Resolution } from "./event-log.ts";
 import { isSameEntry } from "./is-same-entry.ts";
 import { randomEpoch } from "./random-epoch.ts";
+import { TrimMarks } from "./trim-marks.ts";
 
 /** Options of {@linkcode memoryLog}. */
 export interface MemoryLogOptions {
@@ -54,6 +55,7 @@ class MemoryLog implements EventLog {
   #start = 0;
   #bytes = 0;
   readonly #byKey = new Map<string, LogEntry>();
+  readonly #marks = new TrimMarks(MAX_TRIM_MARKS);
   #floor: CursorParts;
   #head: CursorParts;
   #closed = false;
@@ -131,10 +133,10 @@ class MemoryLog implements EventLog {
     }
   }
 
-  async trimmedAfter(_topics: readonly string[] | undefined, n: number): Promise<boolean> {
+  async trimmedAfter(topics: readonly string[] | undefined, n: number): Promise<boolean> {
     this.#refuseWhenClosed();
     this.#trim();
-    return n < this.#floor.n;
+    return n < this.#floor.n && (topics === undefined || this.#marks.isAfter(topics, n));
   }
 
   async close(): Promise<void> {
@@ -169,6 +171,7 @@ class MemoryLog implements EventLog {
       this.#start += 1;
       this.#bytes -= entrySize(entry);
       if (entry.key !== undefined) this.#byKey.delete(entry.key);
+      this.#marks.set(entry.topics, entry.position.n);
       this.#floor = { epoch: this.#epoch, n: entry.position.n, tag };
     }
     // Cutting only once half is empty keeps the cost per entry constant.

@@ -29,6 +29,7 @@ export {
   DEFAULT_WINDOW_BYTES,
   MAX_PATTERN_LENGTH,
   MAX_TOPIC_LENGTH,
+  MAX_TRIM_MARKS,
 } from "./defaults.ts";
 export { entrySize } from "./entry-size.ts";
 export type {
