@@ -227,13 +227,15 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
     const url = new URL(this.#resumed.url ?? this.url, this.url);
     if (lastEventIdParameter !== undefined && lastEventId !== "")
       url.searchParams.set(lastEventIdParameter, lastEventId);
-    const init: RequestInit = { method, body, credentials, ...this.#resumed } as RequestInit;
     return fetch(url.href, {
-      ...init,
+      method,
+      body,
+      credentials,
+      ...this.#resumed,
       headers: eventStreamHeaders(url.href, lastEventIdParameter === undefined ? lastEventId : "", given),
       cache: "no-store",
       signal,
-    });
+    } as RequestInit);
   }
 
   async #start(): Promise<void> {
