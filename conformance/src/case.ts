@@ -1,0 +1,83 @@
+/**
+ * How binding a case is. `MUST`, `WPT` (only a file of web-platform-tests says so) and `INTEGRITY` (what a server
+ * published arrives once, whole, in order, as one event) gate always; `SHOULD` and `PRACTICE` under `--strict`;
+ * `INFO` records what a subject chose.
+ */
+export type Level = "MUST" | "WPT" | "INTEGRITY" | "SHOULD" | "PRACTICE" | "INFO";
+
+/** Where a rule stands. */
+export interface Specification {
+  /** Fragment of the standard's page, a number of `RULES`, or the name of another text. */
+  readonly anchor: string;
+  /** The sentence that binds, in the words of the text. */
+  readonly quote: string;
+  /** How binding it is. */
+  readonly level: Level;
+}
+
+/**
+ * What a case found.
+ *
+ * - `pass`: the rule is kept; `nonstrict`: an outcome that the rule tolerates; `info`: a free choice, recorded.
+ * - `fail`: the rule is broken.
+ * - `unsupported`: the subject lacks what the case needs; `blocked`: a case that it depends on did not pass.
+ * - `error`: the harness or the attachment failed; never excused.
+ */
+export type Verdict = "pass" | "nonstrict" | "info" | "fail" | "unsupported" | "blocked" | "error";
+
+/** What a case says when it does not simply pass. */
+export interface Finding {
+  /** Every verdict that a case itself can reach. */
+  readonly verdict: Extract<Verdict, "nonstrict" | "info" | "unsupported">;
+  /** What was seen. */
+  readonly message: string;
+}
+
+/** One rule, and the way to see whether a subject keeps it. */
+export interface Case<Subject> {
+  /** `area/rule/slug`, lower case; never renamed, never used again. */
+  readonly id: string;
+  /** The rule as one sentence in the present tense, without "should". */
+  readonly rule: string;
+  /** Where it stands. */
+  readonly specification: Specification;
+  /** How a subject that breaks it is usually repaired. */
+  readonly repair: string;
+  /** The version of the suite that brought it. */
+  readonly since: string;
+  /** Files of web-platform-tests that ask the same. */
+  readonly wpt?: readonly string[];
+  /** Cases that have to pass first, by id. */
+  readonly dependsOn?: readonly string[];
+  /** Capabilities that the subject has to have; else the verdict is `unsupported`. */
+  readonly needs?: readonly string[];
+  /** Limit of the whole case, in milliseconds; 10,000 by default. */
+  readonly deadline?: number;
+  /** Fulfils when the rule is kept, or with a finding; rejects with a `CaseFailure` when it is broken. */
+  run(subject: Subject, context: CaseContext): Promise<Finding | void>;
+}
+
+/** What a case gets besides its subject. */
+export interface CaseContext {
+  /** Aborts at the deadline, or when the run is stopped. */
+  readonly signal: AbortSignal;
+  /** Seed of the run, for cases that draw. */
+  readonly seed: number;
+  /** Writes one line of the wire log, which a report shows with a failure. */
+  wire(direction: "sent" | "received", bytes: Uint8Array | string): void;
+}
+
+/** A rule is broken: what was expected, and what came instead. */
+export class CaseFailure extends Error {
+  override readonly name = "CaseFailure";
+  /** What the rule asks for here. */
+  readonly expected: string;
+  /** What the subject did. */
+  readonly actual: string;
+
+  constructor(message: string, seen: { readonly expected: string; readonly actual: string }) {
+    super(message);
+    this.expected = seen.expected;
+    this.actual = seen.actual;
+  }
+}
