@@ -54,7 +54,7 @@ export interface Case<Subject> {
   /** Limit of the whole case, in milliseconds; 10,000 by default. */
   readonly deadline?: number;
   /** Fulfils when the rule is kept, or with a finding; rejects with a `CaseFailure` when it is broken. */
-  run(subject: Subject, context: CaseContext): Promise<Finding | void>;
+  run(subject: Subject, context: CaseContext): Promise<Finding | undefined>;
 }
 
 /** What a case gets besides its subject. */

@@ -11,4 +11,14 @@
  *
  * @module
  */
+export type { Attachment } from "./attachment.ts";
+export {
+  type Case,
+  type CaseContext,
+  CaseFailure,
+  type Finding,
+  type Level,
+  type Specification,
+  type Verdict,
+} from "./case.ts";
 export { type ParserOutcome, parseByReference } from "./reference-parser.ts";
