@@ -23,6 +23,7 @@ const gates: Gate[] = [
   ["publint and attw", "turbo", "run", "publint", "attw", "--continue", "--output-logs=errors-only"],
   ["sizes", "node", "scripts/sync-sizes.ts", "--check"],
   ["documents are generated", "node", "scripts/sync-docs.ts", "--check"],
+  ["mutants and cases are in the matrix", "node", "conformance/mutants/check-matrix.ts"],
   ["changesets", "node", "scripts/check-changesets.ts"],
   ["lock files", "node", "scripts/check-lock.ts"],
 ];

@@ -47,17 +47,22 @@ export interface Case<Subject> {
   readonly since: string;
   /** Files of web-platform-tests that ask the same. */
   readonly wpt?: readonly string[];
+  /** Cases of launchdarkly/sse-contract-tests that ask the same, as their groups and names there. */
+  readonly launchDarkly?: readonly string[];
   /** Cases that have to pass first, by id. */
   readonly dependsOn?: readonly string[];
   /** Capabilities that the subject has to have; else the verdict is `unsupported`. */
   readonly needs?: readonly string[];
-  /** Limit of the whole case, in milliseconds; 10,000 by default. */
+  /** Limit of the whole case, in milliseconds; {@linkcode DEFAULT_CASE_DEADLINE} by default. */
   readonly deadline?: number;
   /** Fulfils when the rule is kept, or with a finding; rejects with a `CaseFailure` when it is broken. */
   run(subject: Subject, context: CaseContext): Promise<Finding | undefined>;
 }
 
-/** What a case gets besides its subject. */
+/** Limit of a case that names none, in milliseconds. */
+export const DEFAULT_CASE_DEADLINE = 10_000;
+
+/** What a case, and the attachment that opens its subject, get besides. */
 export interface CaseContext {
   /** Aborts at the deadline, or when the run is stopped. */
   readonly signal: AbortSignal;
@@ -65,6 +70,8 @@ export interface CaseContext {
   readonly seed: number;
   /** Writes one line of the wire log, which a report shows with a failure. */
   wire(direction: "sent" | "received", bytes: Uint8Array | string): void;
+  /** Runs this when the case has ended, however it did; the last one first. What it throws is an `error`. */
+  defer(cleanUp: () => void | Promise<void>): void;
 }
 
 /** A rule is broken: what was expected, and what came instead. */

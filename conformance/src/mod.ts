@@ -11,14 +11,23 @@
  *
  * @module
  */
-export type { Attachment } from "./attachment.ts";
+export type { AreaCommand, AttachLine } from "./area-command.ts";
+export { type Attachment, AttachmentError } from "./attachment.ts";
+export { type BindOptions, type BoundCase, bindCases } from "./bind-cases.ts";
 export {
   type Case,
   type CaseContext,
   CaseFailure,
+  DEFAULT_CASE_DEADLINE,
   type Finding,
   type Level,
   type Specification,
   type Verdict,
 } from "./case.ts";
+export { ALL_LEVELS, GATING_LEVELS, STRICT_LEVELS } from "./gating-levels.ts";
+export { attachParser, type ParserFactory, type PushParser } from "./parser/module-parser.ts";
+export { parserCases } from "./parser/parser-cases.ts";
+export type { ParserStep, ParserSubject } from "./parser/parser-subject.ts";
 export { type ParserOutcome, parseByReference } from "./reference-parser.ts";
+export { type CaseResult, MAX_WIRE_BYTES, type WireEntry } from "./run-case.ts";
+export { type Run, type RunEvent, type RunOptions, runCases } from "./run-cases.ts";

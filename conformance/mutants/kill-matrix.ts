@@ -1,0 +1,71 @@
+import { randomSeed, runCases } from "../src/run-cases.ts";
+import type { SelfTest } from "./mutant.ts";
+
+/** For each case, by id, the names of the mutants that it kills. */
+export type KillMatrix = Readonly<Record<string, readonly string[]>>;
+
+/** How often each case meets each subject, each time with another seed. */
+const ROUNDS = 3;
+
+/**
+ * Runs every case against every mutant and every correct subject, three times with random seeds. A kill counts if it
+ * happens each time.
+ *
+ * @throws {Error} If a correct subject fails, naming the case and the seed.
+ */
+export async function killMatrix<Subject>(suite: SelfTest<Subject>): Promise<KillMatrix> {
+  const kills = new Map(suite.cases.map(({ id }) => [id, new Map<string, number>()]));
+  for (const { name, attach } of suite.mutants) {
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const id of await failuresOf(suite, attach)) {
+        const rounds = kills.get(id);
+        rounds?.set(name, (rounds.get(name) ?? 0) + 1);
+      }
+    }
+  }
+  for (const { name, attach } of suite.correct) {
+    for (let round = 0; round < ROUNDS; round++) {
+      const failures = await failuresOf(suite, attach);
+      if (failures.length > 0) throw new Error(`Cannot fail ${name}, which is correct: ${failures.join(", ")}`);
+    }
+  }
+  const always = (rounds: ReadonlyMap<string, number>): string[] =>
+    [...rounds].filter(([, count]) => count === ROUNDS).map(([name]) => name);
+  return Object.fromEntries([...kills].map(([id, rounds]) => [id, always(rounds).sort()]));
+}
+
+/** What is missing in a matrix: empty when each mutant is killed by its case, and each case kills one. */
+export function missingIn(
+  matrix: KillMatrix,
+  { cases, mutants }: Pick<SelfTest<unknown>, "cases" | "mutants">,
+): string[] {
+  const missing: string[] = [];
+  const ids = new Set(cases.map(({ id }) => id));
+  const names = new Set(mutants.map(({ name }) => name));
+  for (const id of ids) if (!(matrix[id]?.length ?? 0)) missing.push(`${id} kills no mutant`);
+  for (const { name, killedBy } of mutants) {
+    if (!matrix[killedBy]?.includes(name)) missing.push(`${name} is not killed by ${killedBy}, the case meant for it`);
+  }
+  for (const [id, killed] of Object.entries(matrix)) {
+    if (!ids.has(id)) missing.push(`${id} is no case any more`);
+    for (const name of killed) if (!names.has(name)) missing.push(`${name} is no mutant any more`);
+  }
+  return missing;
+}
+
+async function failuresOf<Subject>(
+  { cases, concurrency = 1 }: SelfTest<Subject>,
+  attach: SelfTest<Subject>["mutants"][number]["attach"],
+): Promise<string[]> {
+  const attachment = await attach();
+  try {
+    // Without the smoke case and without what cases depend on: a mutant meets every case.
+    const free = cases.map((testCase) => ({ ...testCase, run: testCase.run.bind(testCase), dependsOn: [] }));
+    const { results } = await runCases(free, attachment, { seed: randomSeed(), concurrency });
+    const errors = results.filter(({ verdict }) => verdict === "error");
+    if (errors.length > 0) throw new Error(`Cannot judge ${attachment.name}: ${JSON.stringify(errors)}`);
+    return results.filter(({ verdict }) => verdict === "fail").map(({ id }) => id);
+  } finally {
+    await attachment.close();
+  }
+}

@@ -1,0 +1,4 @@
+import { describeSelfTest } from "../describe-self-test.ts";
+import { parserSelfTest } from "./self-test.ts";
+
+describeSelfTest(parserSelfTest);

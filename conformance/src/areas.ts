@@ -1,0 +1,5 @@
+import type { AreaCommand } from "./area-command.ts";
+import { parserCommand } from "./parser/command.ts";
+
+/** Every area of the suite. */
+export const AREAS: readonly AreaCommand<unknown>[] = [parserCommand];

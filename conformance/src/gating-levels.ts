@@ -1,0 +1,10 @@
+import type { Level } from "./case.ts";
+
+/** The levels whose failures make a run fail. */
+export const GATING_LEVELS: readonly Level[] = ["MUST", "WPT", "INTEGRITY"];
+
+/** The same under `--strict`. */
+export const STRICT_LEVELS: readonly Level[] = [...GATING_LEVELS, "SHOULD", "PRACTICE"];
+
+/** Every level: what subjects that follow our own choices are held to. */
+export const ALL_LEVELS: readonly Level[] = [...STRICT_LEVELS, "INFO"];

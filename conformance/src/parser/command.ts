@@ -1,0 +1,21 @@
+import { Option } from "commander";
+import type { AreaCommand } from "../area-command.ts";
+import { AttachmentError } from "../attachment.ts";
+import { smokeCase } from "./cases/smoke.ts";
+import { attachParserModule } from "./module-parser.ts";
+import { PARSER_CASES } from "./parser-cases.ts";
+import type { ParserSubject } from "./parser-subject.ts";
+
+/** `ssekit-conformance parser`. */
+export const parserCommand: AreaCommand<ParserSubject> = {
+  name: "parser",
+  summary: "a parser: bytes in, events out",
+  options: [new Option("--module <file#export>", "a JavaScript module that exports (onEvent) => ({ push, end })")],
+  examples: ["ssekit-conformance parser --module ./my-parser.js#createParser"],
+  cases: PARSER_CASES,
+  smoke: smokeCase.id,
+  async attach({ options }) {
+    if (typeof options.module === "string") return await attachParserModule(options.module);
+    throw new AttachmentError("Cannot attach a parser: none is named; give --module file#export");
+  },
+};
