@@ -24,6 +24,7 @@ const gates: Gate[] = [
   ["sizes", "node", "scripts/sync-sizes.ts", "--check"],
   ["documents are generated", "node", "scripts/sync-docs.ts", "--check"],
   ["mutants and cases are in the matrix", "node", "conformance/mutants/check-matrix.ts"],
+  ["rules have their tests", "node", "scripts/sync-rules.ts", "--check"],
   ["changesets", "node", "scripts/check-changesets.ts"],
   ["lock files", "node", "scripts/check-lock.ts"],
 ];

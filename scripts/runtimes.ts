@@ -32,6 +32,15 @@ export const otherRuntimes: Runtime[] = [
   { name: "Bun", binary: bun, args: ["--bun"], pool: "threads" },
 ];
 
+/** The packages whose tests run on every runtime. */
+export const everywhere: readonly string[] = [
+  "@ssekit/codec",
+  "@ssekit/server",
+  "@ssekit/hub",
+  "@ssekit/hub-sqlite",
+  "@ssekit/client",
+  "@ssekit/conformance",
+];
 function otherNode(major: string): string | undefined {
   const modules = join(root, "tools/runtimes/node_modules");
   const names = [`${major}/bin/node`, `${major}-${platform}/bin/node`, `${major}-${platform}/bin/node.exe`];

@@ -6,3 +6,4 @@ await import("./sync-deno.ts");
 if (!(await build())) process.exit(1);
 await import("./sync-sizes.ts");
 await import("./sync-docs.ts");
+await import("./sync-rules.ts");

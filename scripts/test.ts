@@ -3,18 +3,9 @@
 import { build } from "./build.ts";
 import { runSmoke } from "./run-smoke.ts";
 import { runVitest } from "./run-vitest.ts";
-import { otherRuntimes, ownNode, type Runtime } from "./runtimes.ts";
+import { everywhere, otherRuntimes, ownNode, type Runtime } from "./runtimes.ts";
 import { type Counts, countsLine, sumCounts } from "./test-counts.ts";
 
-/** The packages whose tests run on every runtime. */
-const everywhere = [
-  "@ssekit/codec",
-  "@ssekit/server",
-  "@ssekit/hub",
-  "@ssekit/hub-sqlite",
-  "@ssekit/client",
-  "@ssekit/conformance",
-];
 /** The packages whose tests run on every Node. */
 const onNode = ["@ssekit/node"];
 

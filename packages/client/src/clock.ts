@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since the epoch, on a clock that goes on while the machine sleeps. */
   now(): number;
-  /** Calls back once after so many milliseconds, unless the function that it returns is called before. */
+  /** Calls back once after so many milliseconds, 2 147 483 647 at most, unless what it returns is called before. */
   after(ms: number, callback: () => void): () => void;
 }
 
@@ -13,7 +13,7 @@ export const MAX_TIMER = 2_147_483_647;
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, callback) {
-    const timer = setTimeout(callback, Math.min(ms, MAX_TIMER));
+    const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
   },
 };

@@ -77,26 +77,24 @@ export class Connection {
   async #run(): Promise<void> {
     while (!this.#closed) {
       this.#attempt = new AbortController();
-      const disconnection = await this.#connect(this.#attempt.signal);
+      const { signal } = this.#attempt;
+      // A `fetch` that does not heed its signal must not hold up the end.
+      const disconnection = await new Promise<Disconnection>((resolve) => {
+        signal.addEventListener("abort", () => resolve(signal.reason));
+        void this.#read(signal).then(resolve);
+      });
       if (this.#closed) return;
-      let hurried = false;
-      this.#endWait = () => {
-        hurried = true;
-      };
+      const wait = new Promise<void>((resolve) => {
+        this.#endWait = resolve;
+      });
       const delay = await this.#face.onDisconnect(disconnection);
       // A response that is no event stream is left to who hears that it was final: its body may say why.
       if (this.#closed || delay === undefined) return;
       this.#attempt.abort();
-      if (!hurried) await this.#wait(delay);
+      const cancel = this.#clock.after(delay, this.#endWait);
+      await wait;
+      cancel();
     }
-  }
-
-  /** A `fetch` that does not heed its signal must not hold up the end. */
-  #connect(signal: AbortSignal): Promise<Disconnection> {
-    return new Promise((resolve) => {
-      signal.addEventListener("abort", () => resolve(signal.reason as Disconnection));
-      void this.#read(signal).then(resolve);
-    });
   }
 
   async #read(signal: AbortSignal): Promise<Disconnection> {
@@ -121,19 +119,9 @@ export class Connection {
       return { reason: "network-error", error };
     }
   }
-
-  #wait(delay: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#clock.after(delay, resolve);
-      this.#endWait = () => {
-        cancel();
-        resolve();
-      };
-    });
-  }
 }
 
-/** Whether the essence of a content type is `text/event-stream` (RULES A9). */
+/** Whether the essence of a content type, of the last one where there are several, is `text/event-stream` (RULES A9). */
 function isEventStream(contentType: string | null): boolean {
-  return /^text\/event-stream\s*(;|$)/i.test(contentType ?? "");
+  return /(^|,)\s*text\/event-stream\s*(;([^,"]|"[^"]*")*)?$/i.test(contentType ?? "");
 }

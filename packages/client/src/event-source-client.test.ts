@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { type RecordedRequest, type Script, type ScriptedConnection, ScriptedServer } from "testing";
 import { afterEach, describe, expect, it } from "vitest";
+import { FastClock } from "../test/fast-clock.ts";
+import { HandClock } from "../test/hand-clock.ts";
+import { eventStream, noContent, short, status, stream, turn } from "../test/scripts.ts";
 import type { EventSourceClientOptions } from "./client-options.ts";
 import type { ClientState } from "./client-state.ts";
-import type { Clock } from "./clock.ts";
 import { EventSourceClient } from "./event-source-client.ts";
 
 const opened: { close(): void }[] = [];
@@ -11,75 +13,7 @@ afterEach(() => {
   for (const one of opened.splice(0)) one.close();
 });
 
-/** Time that passes only where something waits for it: at once. */
-class FastClock implements Clock {
-  #now = 0;
-  readonly waits: number[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(ms: number, callback: () => void): () => void {
-    // The looks of the watch are not waits.
-    if (ms === 5_000) return () => {};
-    this.waits.push(ms);
-    const timer = setImmediate(() => {
-      this.#now += ms;
-      callback();
-    });
-    return () => clearImmediate(timer);
-  }
-
-  pass(ms: number): void {
-    this.#now += ms;
-  }
-}
-
-/** Time that a test moves by hand. */
-class HandClock implements Clock {
-  #now = 0;
-  readonly #timers = new Map<() => void, number>();
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(ms: number, callback: () => void): () => void {
-    const timer = (): void => callback();
-    this.#timers.set(timer, this.#now + ms);
-    return () => this.#timers.delete(timer);
-  }
-
-  /** Lets time pass; all that is due comes at its end where the machine `slept`. */
-  pass(ms: number, { slept = false } = {}): void {
-    const end = this.#now + ms;
-    if (slept) this.#now = end;
-    for (;;) {
-      const [due] = [...this.#timers].filter(([, at]) => at <= end).sort((a, b) => a[1] - b[1]);
-      if (due === undefined) break;
-      this.#timers.delete(due[0]);
-      this.#now = Math.max(this.#now, due[1]);
-      due[0]();
-    }
-    this.#now = end;
-  }
-}
-
 const fast = { retry: { floor: 1, spread: 1 } };
-const noContent: Script = (c) => c.write("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n").end();
-const stream =
-  (text: string): Script =>
-  (c) =>
-    c.head().write(text);
-const short =
-  (text: string): Script =>
-  (c) =>
-    c.head().write(text).end();
-const status =
-  (line: string, ...fields: string[]): Script =>
-  (c) =>
-    c.head(line, "Content-Length: 0", ...fields).end();
 
 describe("EventSourceClient", () => {
   it("sends the method, body and header fields that it is given", async () => {
@@ -139,7 +73,7 @@ describe("EventSourceClient", () => {
     };
     const both = await Promise.all([1, 2].map(() => open([status("401 x"), noContent], { ...fast, refresh })));
     await Promise.all(both.map(({ client }) => untilState(client, ({ disconnection }) => disconnection !== undefined)));
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     go();
     await Promise.all(both.map(({ client }) => client.closed));
     expect(refreshed).toBe(1);
@@ -288,7 +222,7 @@ describe("EventSourceClient", () => {
       });
       connections[0]?.write(":\n");
       await beat;
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
     }
     expect([beats, server.requests.length, client.readyState]).toEqual([3, 1, 1]);
     clock.pass(8_000);
@@ -303,7 +237,7 @@ describe("EventSourceClient", () => {
     const { client, server } = await open([stream(""), noContent], { clock });
     client.onAny(() => {});
     await untilState(client, ({ readyState }) => readyState === 1);
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     clock.pass(60_000, { slept: true });
     await untilState(client, ({ disconnection }) => disconnection?.reason === "asleep");
     clock.pass(0);
@@ -317,7 +251,7 @@ describe("EventSourceClient", () => {
     const { client, server } = await open([status("503 x", "Retry-After: 20"), noContent], { clock, wakeOn });
     await untilState(client, ({ nextAttemptAt }) => nextAttemptAt !== undefined);
     wakeOn.dispatchEvent(new Event(type));
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     expect(server.requests).toHaveLength(1);
     clock.pass(500);
     wakeOn.dispatchEvent(new Event(type));
@@ -335,7 +269,7 @@ describe("EventSourceClient", () => {
     const events = client[Symbol.asyncIterator]();
     for (let i = 0; i < 5; i++) {
       await events.next();
-      await new Promise((resolve) => setTimeout(resolve));
+      await turn();
     }
     expect(pulls).toBe(3);
     await events.return?.();
@@ -343,9 +277,19 @@ describe("EventSourceClient", () => {
   });
 
   it("reads nothing before someone listens, and then loses nothing", async () => {
-    const { client } = await open([stream("data: a\n\n")]);
+    let pulls = 0;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          if (pulls++ === 0) controller.enqueue(new TextEncoder().encode("data: a\n\n"));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const { client } = await open([], { fetch: async () => eventStream(body) });
     await untilState(client, ({ readyState }) => readyState === 1);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let i = 0; i < 10; i++) await turn();
+    expect(pulls).toBe(0);
     const event = await new Promise((resolve) => client.on("message", resolve));
     expect(event).toEqual({ type: "message", data: "a", lastEventId: "" });
   });
@@ -569,10 +513,6 @@ async function open(
   return { client, server };
 }
 
-function eventStream(body: ReadableStream<Uint8Array>): Response {
-  return new Response(body, { headers: { "content-type": "text/event-stream" } });
-}
-
 async function collect(client: EventSourceClient): Promise<unknown[]> {
   const all: unknown[] = [];
   for await (const { data } of client) all.push(data);
@@ -585,5 +525,5 @@ async function untilState(client: EventSourceClient, is: (state: ClientState) =>
     if (is(client.state)) resolve();
     client.onState((state) => is(state) && resolve());
   });
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
 }

@@ -1,5 +1,7 @@
 import { type Script, ScriptedServer } from "testing";
 import { afterEach, describe, expect, it } from "vitest";
+import { HandClock } from "../test/hand-clock.ts";
+import { eventStream, noContent, short as shortStream, stream, turn } from "../test/scripts.ts";
 import { EventSource } from "./event-source.ts";
 
 const opened: { close(): void }[] = [];
@@ -7,21 +9,15 @@ afterEach(() => {
   for (const one of opened.splice(0)) one.close();
 });
 
-const noContent: Script = (c) => c.write("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n").end();
-const stream =
-  (text: string | Uint8Array, ...fields: string[]): Script =>
-  (c) =>
-    c.head("200 OK", ...fields).write(text);
 /** A stream that ends, and asks to come back soon. */
-const short =
-  (text: string): Script =>
-  (c) =>
-    c.head().write(`retry: 50\n\n${text}`).end();
+const short = (text: string): Script => shortStream(`retry: 50\n\n${text}`);
 
 describe("EventSource", () => {
   it("throws a TypeError without a URL, and a SyntaxError for one that is none (RULES A1)", () => {
     expect(() => new (EventSource as unknown as new () => EventSource)()).toThrow(TypeError);
-    expect(() => new EventSource("http://this is invalid/")).toThrow(expect.objectContaining({ name: "SyntaxError" }));
+    for (const url of ["http://this is invalid/", undefined as unknown as string]) {
+      expect(() => new EventSource(url)).toThrow(expect.objectContaining({ name: "SyntaxError" }));
+    }
     expect(() => (EventSource as unknown as (url: string) => void)("http://127.0.0.1")).toThrow(TypeError);
     expect(EventSource.length).toBe(1);
   });
@@ -92,26 +88,99 @@ describe("EventSource", () => {
     expect(log.lines).toEqual(["open 1", "message 1"]);
   });
 
-  it("does not reconnect when it is closed while it waits (RULES A6, A17)", async () => {
-    const { source, server, log } = await open("/", short("data: 1\n\n"), stream(""));
-    source.onerror = () => setTimeout(() => source.close(), 10);
-    await log.until("error 0");
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(server.requests).toHaveLength(1);
-    expect(log.lines).toEqual(["open 1", "message 1", "error 0"]);
+  it("aborts what it asks for when it is closed, and is not opened by what comes late (RULES A6, A11)", async () => {
+    let aborted = false;
+    let answer = (_response: Response): void => {};
+    const fetch = (_url: string, { signal }: RequestInit): Promise<Response> => {
+      signal?.addEventListener("abort", () => {
+        aborted = true;
+      });
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    };
+    const source = new EventSource("http://127.0.0.1/", { fetch });
+    const log = logOf(source);
+    source.close();
+    answer(eventStream("data: 1\n\n"));
+    for (let i = 0; i < 5; i++) await turn();
+    expect([aborted, source.readyState, log.lines]).toEqual([true, 2, []]);
+  });
+
+  it.each(["in its error handler", "while it waits"])(
+    "does not reconnect when it is closed %s (RULES A6, A17)",
+    async (when) => {
+      const { source, clock, asked } = served("");
+      if (when === "in its error handler") source.onerror = () => source.close();
+      else {
+        await clock.waiting();
+        source.close();
+      }
+      for (let i = 0; i < 5; i++) await turn();
+      expect(clock.waits).toEqual([]);
+      clock.pass(10_000);
+      await turn();
+      expect([asked(), source.readyState]).toEqual([1, 2]);
+    },
+  );
+
+  it.each<[string, () => Promise<Response>]>([
+    ["its head has come", async () => eventStream("data: 1\n\n")],
+    ["its request has failed", () => Promise.reject(new TypeError("no network"))],
+  ])("fires nothing when it is closed after %s (RULES A6, A11, A13)", async (_what, answer) => {
+    const fetch = (): Promise<Response> => {
+      // Queued before the task that would tell of it.
+      setImmediate(() => source.close());
+      return answer();
+    };
+    const source = new EventSource("http://127.0.0.1/", { fetch });
+    const log = logOf(source);
+    for (let i = 0; i < 5; i++) await turn();
+    expect([log.lines, source.readyState]).toEqual([[], 2]);
+  });
+
+  it("makes no other attempt once it has failed (RULES A20)", async () => {
+    const clock = new HandClock();
+    const source = new EventSource("http://127.0.0.1/", { clock, fetch: async () => new Response() });
+    const log = logOf(source);
+    await log.until("error 2");
+    for (let i = 0; i < 5; i++) await turn();
+    expect(clock.waits).toEqual([]);
+  });
+
+  it("fires error at CONNECTING, then waits the reconnection time, then asks (RULES A13, A14, A16)", async () => {
+    const { source, clock, asked } = served("");
+    const told: unknown[] = [];
+    source.onerror = () => told.push([source.readyState, asked(), clock.waits]);
+    await clock.waiting();
+    expect(told).toEqual([[0, 1, []]]);
+    expect(clock.waits).toEqual([3_000]);
+    clock.pass(2_999);
+    await turn();
+    expect(asked()).toBe(1);
+    clock.pass(1);
+    await clock.waiting();
+    expect(asked()).toBe(2);
+    expect(told).toEqual([
+      [0, 1, []],
+      [0, 2, []],
+    ]);
   });
 
   it("reestablishes after a network error, whenever it comes (RULES A7, A12)", async () => {
+    let reset = (): void => {};
     const { log } = await open(
       "/",
       (c) => c.head().write("retry: 50\ndata: 1\n\n").end(),
       (c) => c.write("no HTTP\r\n\r\n").end(),
       (c) => {
         c.head("200 OK", "Transfer-Encoding: chunked").write("9\r\ndata: 2\n\n\r\n");
-        setTimeout(() => c.reset(), 50);
+        reset = () => c.reset();
       },
       stream("data: 3\n\n"),
     );
+    await log.until("message 2");
+    reset();
     await log.until("message 3");
     expect(log.lines).toEqual("open 1,message 1,error 0,error 0,open 1,message 2,error 0,open 1,message 3".split(","));
   });
@@ -140,6 +209,8 @@ describe("EventSource", () => {
     ["text/event-stream", "open 1"],
     ["Text/Event-Stream ;charset=windows-1252", "open 1"],
     ["text/event-stream;", "open 1"],
+    ['text/html, text/event-stream; a="b, c"', "open 1"],
+    ["text/event-stream; a=b, text/html", "error 2"],
     ["text/event-streamx", "error 2"],
     ["text/x-bogus", "error 2"],
     ["x bogus", "error 2"],
@@ -214,33 +285,63 @@ describe("EventSource", () => {
     expect(told).toEqual(["1", "after 1", "2", "after 2"]);
   });
 
+  it("reads a chunk when all of the one before it is dispatched (RULES A22)", async () => {
+    let pulls = 0;
+    const body = new ReadableStream<Uint8Array>(
+      { pull: (controller) => controller.enqueue(new TextEncoder().encode(`data: ${++pulls}\n\ndata: x\n\n`)) },
+      { highWaterMark: 0 },
+    );
+    const source = new EventSource("http://127.0.0.1/", { fetch: async () => eventStream(body) });
+    const told: unknown[] = [];
+    source.onmessage = ({ data }) => {
+      told.push([data, pulls]);
+      if (pulls === 2) source.close();
+    };
+    while (source.readyState < 2) await turn();
+    expect(told).toEqual([
+      ["1", 1],
+      ["x", 1],
+      ["2", 2],
+    ]);
+  });
+
   it.each([
-    ["one BOM is removed, cut anywhere", "\ufeffdata: 1\n\n", 23, "message 1"],
-    ["a second BOM is text", "\ufeff\ufeffdata: 1\n\ndata: 2\n\n", 23, "message 2"],
-    ["CR, LF and CRLF end lines", "data: 1\r\rdata: 2\n\r\ndata: 3\r\n\r\n", 24, "message 1,message 2,message 3"],
-    ["what is incomplete is discarded", "data: 1\n\ndata: 2\n", 26, "message 1"],
-    ["comments are ignored", ":data: 0\ndata: 1\n\n", 27, "message 1"],
-    ["one space goes", "data:  1\n\n", 28, "message  1"],
-    ["a line without a colon is a name", "data\n\n", 29, "message "],
-    ["names compare literally", "Data: 0\n data: 0\ndata: 1\n\n", 30, "message 1"],
-    ["event names the type", "event: a\nevent\ndata: 1\ndata: 2\n\n", 31, "message 1\n2"],
-    ["fields unknown are ignored", "foo: 0\ndata: 1\n\n", 34, "message 1"],
-    ["no data, no event", "event: a\n\ndata: 1\n\n", 37, "message 1"],
-    ["one LF is removed", "data\ndata\n\n", 38, "message \n"],
-    ["types may be open and error", "event: open\ndata: 1\n\n", 40, "open 1"],
-  ])("reads: %s (RULES A23 to A40)", async (_what, text, _rule, expected) => {
+    ["one BOM is removed, cut anywhere (RULES A23)", "\ufeffdata: 1\n\n", "message 1"],
+    ["a second BOM is text (RULES A23)", "\ufeff\ufeffdata: 1\n\ndata: 2\n\n", "message 2"],
+    [
+      "CR, LF and CRLF end lines (RULES A24)",
+      "data: 1\r\rdata: 2\n\r\ndata: 3\r\n\r\n",
+      "message 1,message 2,message 3",
+    ],
+    ["what is incomplete is discarded (RULES A26)", "data: 1\n\ndata: 2\n", "message 1"],
+    ["comments are ignored (RULES A27)", ":data: 0\ndata: 1\n\n", "message 1"],
+    ["one space goes (RULES A28)", "data:  1\n\n", "message  1"],
+    ["a line without a colon is a name (RULES A29)", "data\n\n", "message "],
+    ["names compare literally (RULES A30)", "Data: 0\n data: 0\ndata: 1\n\n", "message 1"],
+    ["event names the type (RULES A31)", "event: a\nevent\ndata: 1\ndata: 2\n\n", "message 1\n2"],
+    ["fields unknown are ignored (RULES A34)", "foo: 0\ndata: 1\n\n", "message 1"],
+    ["no data, no event (RULES A37)", "event: a\n\ndata: 1\n\n", "message 1"],
+    ["one LF is removed (RULES A38)", "data\ndata\n\n", "message \n"],
+    ["types may be open and error (RULES A40)", "event: open\ndata: 1\n\n", "open 1"],
+  ])("reads byte by byte: %s", async (_what, text, expected) => {
     const bytes = new TextEncoder().encode(text);
     const { log } = await open("/", async (c) => {
       c.socket.setNoDelay();
       c.head();
       for (const byte of bytes) {
         c.write(Uint8Array.of(byte));
-        await new Promise((resolve) => setImmediate(resolve));
+        await turn();
       }
       c.end();
     });
     await log.until("error 0");
     expect(log.lines.slice(1, -1).join()).toBe(expected);
+  });
+
+  it("begins each stream anew, with a BOM of its own (RULES A23, A25, A26)", async () => {
+    const { log } = await open("/", short("event: other\ndata: 1\nda"), stream("\ufeffdata: 2\n\n"));
+    await log.until("message 2");
+    expect(log.lines).toEqual(["open 1", "error 0", "open 1", "message 2"]);
   });
 
   it("ids with NUL are ignored, and those of no event hold (RULES A32, A35, A36)", async () => {
@@ -261,10 +362,11 @@ describe("EventSource", () => {
   });
 
   it("silences the rest of the chunk when it is closed in a handler (RULES A41)", async () => {
-    const { source, log } = await open("/", stream("data: 1\n\ndata: 2\n\n"));
+    const { source } = served("data: 1\n\ndata: 2\n\n");
+    const log = logOf(source);
     source.onmessage = () => source.close();
     await log.until("message 1");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let i = 0; i < 5; i++) await turn();
     expect(log.lines).toEqual(["open 1", "message 1"]);
   });
 
@@ -274,39 +376,61 @@ describe("EventSource", () => {
     expect((log.last as MessageEvent).lastEventId).toBe("1");
   });
 
-  it("waits longer after short-lived connections, and never less than 50 ms (RULES A15)", async () => {
+  it("waits longer after connections that lived under a second, and never less than 50 ms (RULES A15)", async () => {
+    const { clock, next } = served("retry: 0\n\n");
     const waits: number[] = [];
-    const clock = {
-      now: () => 0,
-      after(ms: number, callback: () => void): () => void {
-        if (waits.push(ms) < 14) queueMicrotask(callback);
-        return () => {};
-      },
-    };
-    const fetch = async (): Promise<Response> =>
-      new Response("retry: 0\n\n", { headers: { "content-type": "text/event-stream" } });
-    const source = new EventSource("http://127.0.0.1/", { clock, fetch });
-    opened.push(source);
-    await new Promise<void>((resolve) => {
-      source.onerror = () => waits.length === 13 && setTimeout(resolve);
+    for (let i = 0; i < 13; i++) {
+      await clock.waiting();
+      waits.push(...clock.waits);
+      clock.pass(clock.waits[0] as number);
+    }
+    expect(waits).toEqual([50, 50, 50, 50, 100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
+    await clock.waiting();
+    // One that lives for a second begins the count anew.
+    let end = (): void => {};
+    next((body) => {
+      end = () => body.close();
     });
-    expect(waits).toEqual([50, 50, 50, 50, 50, 100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
+    clock.pass(5_000);
+    for (let i = 0; i < 5; i++) await turn();
+    clock.pass(1_000);
+    end();
+    await clock.waiting();
+    expect(clock.waits).toEqual([50]);
   });
 
-  it("gives a timer no more than it takes", async () => {
-    const wait = new Promise<number>((resolve) => {
-      const after = (ms: number): (() => void) => {
-        resolve(ms);
-        return () => {};
-      };
-      const clock = { now: () => 0, after };
-      const fetch = async (): Promise<Response> =>
-        new Response("retry: 99999999999\n\n", { headers: { "content-type": "text/event-stream" } });
-      opened.push(new EventSource("http://127.0.0.1/", { clock, fetch }));
-    });
-    expect(await wait).toBe(2_147_483_647);
+  it("gives a timer no more than it takes (RULES A33)", async () => {
+    const { clock } = served("retry: 99999999999\n\n");
+    await clock.waiting();
+    expect(clock.waits).toEqual([2_147_483_647]);
   });
 });
+
+/** One on a clock that the test moves, whose streams have the same text and then end, save where `next` does it. */
+function served(text: string): {
+  source: EventSource;
+  clock: HandClock;
+  asked(): number;
+  next(start: (body: ReadableStreamDefaultController<Uint8Array>) => void): void;
+} {
+  const clock = new HandClock();
+  let asked = 0;
+  let start: ((body: ReadableStreamDefaultController<Uint8Array>) => void) | undefined;
+  const fetch = async (): Promise<Response> => {
+    asked++;
+    return eventStream(start === undefined ? text : new ReadableStream<Uint8Array>({ start }));
+  };
+  const source = new EventSource("http://127.0.0.1/", { clock, fetch });
+  opened.push(source);
+  return {
+    source,
+    clock,
+    asked: () => asked,
+    next(given) {
+      start = given;
+    },
+  };
+}
 
 interface Log {
   readonly lines: string[];

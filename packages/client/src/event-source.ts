@@ -14,9 +14,10 @@ export const MIN_RECONNECTION_TIME = 50;
 /** Milliseconds up to which that least time doubles while connections are short-lived. */
 export const MAX_RECONNECTION_FLOOR = 5_000;
 
-/** After how many short-lived connections in a row the floor doubles, and how many milliseconds are short. */
-const SHORT_LIVES = 5;
+/** Connections that live for fewer milliseconds are short-lived. */
 const SHORT_LIFE = 1_000;
+/** The floor doubles with each of them; begun here, it passes the least time with the fifth. */
+const FIRST_FLOOR = MIN_RECONNECTION_TIME / 16;
 
 const CONNECTING = 0;
 const OPEN = 1;
@@ -34,11 +35,6 @@ export interface EventSourceInit {
 
 /** What an event handler attribute holds. */
 export type EventSourceHandler<E extends Event> = ((this: EventSource, event: E) => unknown) | null;
-
-interface RegisteredHandler {
-  handler: EventSourceHandler<never>;
-  readonly listener: (event: Event) => void;
-}
 
 /**
  * `EventSource` as WHATWG HTML 9.2 defines it, on `fetch`.
@@ -73,13 +69,17 @@ export class EventSource extends EventTarget {
 
   static {
     const { prototype } = EventSource;
-    for (const [value, name] of ["CONNECTING", "OPEN", "CLOSED"].entries()) {
-      for (const owner of [EventSource, prototype]) Object.defineProperty(owner, name, { value, enumerable: true });
-    }
-    // What an interface has is enumerable, what a class has is not.
-    for (const name of ["url", "withCredentials", "readyState", "onopen", "onmessage", "onerror", "close"]) {
+    // What an interface has is enumerable, what a class has is not. The first name is the constructor's.
+    for (const name of Object.getOwnPropertyNames(prototype).slice(1)) {
       Object.defineProperty(prototype, name, { enumerable: true });
     }
+    const constants = {
+      CONNECTING: { value: CONNECTING, enumerable: true },
+      OPEN: { value: OPEN, enumerable: true },
+      CLOSED: { value: CLOSED, enumerable: true },
+    };
+    Object.defineProperties(EventSource, constants);
+    Object.defineProperties(prototype, constants);
     Object.defineProperty(prototype, Symbol.toStringTag, { value: "EventSource", configurable: true });
   }
 
@@ -87,14 +87,12 @@ export class EventSource extends EventTarget {
   readonly #withCredentials: boolean;
   readonly #connection: Connection;
   readonly #clock: Clock;
-  readonly #handlers = new Map<string, RegisteredHandler>();
+  readonly #handlers = new Map<string, EventSourceHandler<never>>();
   #readyState: 0 | 1 | 2 = CONNECTING;
   #origin = "";
-  /** The events of the chunk that is read. */
-  #events: DispatchedEvent[] = [];
   #reconnectionTime = DEFAULT_RECONNECTION_TIME;
   #openedAt = 0;
-  #shortLives = 0;
+  #floor = FIRST_FLOOR;
 
   /**
    * Opens a stream, at once.
@@ -105,38 +103,38 @@ export class EventSource extends EventTarget {
   constructor(url: string | URL, init: EventSourceInit = {}) {
     super();
     // biome-ignore lint/complexity/noArguments: an `undefined` that is given is a URL, and `length` must be 1
-    if (arguments.length === 0) throw new TypeError("Cannot construct an EventSource: it needs a URL");
+    if (arguments.length === 0) throw new TypeError("Cannot construct an EventSource: give a URL");
     this.#url = resolveUrl(url);
-    const { withCredentials, fetch, clock = systemClock } = init ?? {};
+    const { withCredentials, fetch = globalThis.fetch, clock = systemClock } = init ?? {};
     this.#withCredentials = Boolean(withCredentials);
     this.#clock = clock;
     const parser = createParser({
-      onEvent: (event) => this.#events.push(event),
+      // Queued before the chunk's end is, so that the next one is read when all of it is dispatched.
+      onEvent: (event) => queueTask(() => this.#dispatch(event)),
       onReconnectionTime: (ms) => {
         this.#reconnectionTime = ms;
       },
     });
-    const face = {
-      request: async (signal: AbortSignal) =>
-        (fetch ?? globalThis.fetch)(this.#url, {
-          headers: eventStreamHeaders(this.#url, parser.lastEventId),
-          cache: "no-store",
-          credentials: this.#withCredentials ? "include" : "same-origin",
-          signal,
-        }),
-      onOpen: async (response: Response) => {
-        parser.end();
-        await this.#announce(response);
+    this.#connection = new Connection(
+      {
+        request: async (signal) => {
+          parser.end();
+          return fetch(this.#url, {
+            headers: eventStreamHeaders(this.#url, parser.lastEventId),
+            cache: "no-store",
+            credentials: this.#withCredentials ? "include" : "same-origin",
+            signal,
+          });
+        },
+        onOpen: (response) => this.#announce(response),
+        onChunk: async (chunk) => {
+          parser.feed(chunk);
+          await nextTask();
+        },
+        onDisconnect: (disconnection) => this.#reestablish(disconnection),
       },
-      onChunk: async (chunk: Uint8Array) => {
-        parser.feed(chunk);
-        for (const event of this.#events) queueTask(() => this.#dispatch(event));
-        this.#events = [];
-        await nextTask();
-      },
-      onDisconnect: (disconnection: Disconnection) => this.#reestablish(disconnection),
-    };
-    this.#connection = new Connection(face, clock);
+      clock,
+    );
   }
 
   /** The URL, parsed and serialized; a redirection does not change it. */
@@ -204,37 +202,35 @@ export class EventSource extends EventTarget {
   async #reestablish({ reason, response }: Disconnection): Promise<number | undefined> {
     // "if res is a network error, then reestablish the connection, unless the user agent knows that to be futile"
     const failed = response !== undefined || (reason === "network-error" && !/^https?:/.test(this.#url));
-    const lived = this.#readyState === OPEN ? this.#clock.now() - this.#openedAt : 0;
     await nextTask();
     if (this.#readyState === CLOSED) return undefined;
+    const longLived = this.#readyState === OPEN && this.#clock.now() - this.#openedAt >= SHORT_LIFE;
+    this.#floor = longLived ? FIRST_FLOOR : Math.min(this.#floor * 2, MAX_RECONNECTION_FLOOR);
     this.#readyState = failed ? CLOSED : CONNECTING;
     if (failed) this.#connection.close();
     this.dispatchEvent(new Event("error"));
-    this.#shortLives = lived < SHORT_LIFE ? this.#shortLives + 1 : 0;
-    const floor = MIN_RECONNECTION_TIME * 2 ** Math.max(0, this.#shortLives - SHORT_LIVES);
-    return Math.min(Math.max(this.#reconnectionTime, Math.min(floor, MAX_RECONNECTION_FLOOR)), MAX_TIMER);
+    return Math.min(Math.max(this.#reconnectionTime, this.#floor, MIN_RECONNECTION_TIME), MAX_TIMER);
   }
 
   #handler<E extends Event>(type: string): EventSourceHandler<E> {
-    return (this.#handlers.get(type)?.handler ?? null) as EventSourceHandler<E>;
+    return (this.#handlers.get(type) as EventSourceHandler<E> | undefined) ?? null;
   }
 
   /** https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-attributes */
-  #setHandler(type: string, value: EventSourceHandler<never>): void {
-    const handler = typeof value === "function" || typeof value === "object" ? value : null;
-    const registered = this.#handlers.get(type);
-    if (registered !== undefined && handler !== null) {
-      registered.handler = handler;
-    } else if (registered !== undefined) {
+  #setHandler(type: string, handler: EventSourceHandler<never>): void {
+    // An object is kept, though only a function is called; whatever else is given counts as null.
+    if (Object(handler) === handler) {
+      this.#handlers.set(type, handler);
+      // One that is there keeps its place.
+      this.addEventListener(type, this.#callHandler);
+    } else {
       this.#handlers.delete(type);
-      this.removeEventListener(type, registered.listener);
-    } else if (handler !== null) {
-      const added: RegisteredHandler = {
-        handler,
-        listener: (event) => typeof added.handler === "function" && added.handler.call(this, event as never),
-      };
-      this.#handlers.set(type, added);
-      this.addEventListener(type, added.listener);
+      this.removeEventListener(type, this.#callHandler);
     }
   }
+
+  readonly #callHandler = (event: Event): void => {
+    const handler = this.#handlers.get(event.type);
+    if (typeof handler === "function") handler.call(this, event as never);
+  };
 }

@@ -4,11 +4,4 @@
  * @module
  */
 export type { Clock } from "./clock.ts";
-export {
-  DEFAULT_RECONNECTION_TIME,
-  EventSource,
-  type EventSourceHandler,
-  type EventSourceInit,
-  MAX_RECONNECTION_FLOOR,
-  MIN_RECONNECTION_TIME,
-} from "./event-source.ts";
+export { EventSource, type EventSourceHandler, type EventSourceInit } from "./event-source.ts";

@@ -9,6 +9,6 @@ export function resolveUrl(url: string | URL): string {
   try {
     return new URL(text, document?.baseURI ?? location?.href).href;
   } catch {
-    throw new DOMException(`Cannot parse ${text} as a URL: give an absolute one where there is no page`, "SyntaxError");
+    throw new DOMException(`Cannot parse ${text} as a URL: give an absolute one`, "SyntaxError");
   }
 }
