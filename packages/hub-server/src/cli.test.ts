@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describeWith, freePort, type Program, startProgram } from "testing";
+import { describeWith, type Ended, freePort, type Program, runProgram, startProgram } from "testing";
 import { afterEach, describe, expect, it } from "vitest";
 
 const command = [process.execPath, "--conditions=@ssekit/source", fileURLToPath(new URL("./cli.ts", import.meta.url))];
@@ -22,20 +22,9 @@ async function start(...args: string[]): Promise<Program> {
   return program;
 }
 
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
 /** Runs it to its end. */
 function run(...args: string[]): Promise<Ended> {
-  const [file = "", ...rest] = command;
-  return new Promise((resolve) => {
-    execFile(file, [...rest, ...args], (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
-    });
-  });
+  return runProgram([...command, ...args]);
 }
 
 describe("ssekit-hub", () => {

@@ -11,6 +11,7 @@ export { describeExample, describeStandaloneExample } from "./describe-example.t
 export { freePort } from "./free-port.ts";
 export { type Program, type ProgramOptions, startProgram } from "./program.ts";
 export { RawReader, type RawRequest } from "./raw-reader.ts";
+export { type Ended, runProgram } from "./run-program.ts";
 export { type RecordedRequest, type Script, ScriptedConnection, ScriptedServer } from "./scripted-server.ts";
 export { startHaproxy } from "./start-haproxy.ts";
 export { startNginx } from "./start-nginx.ts";

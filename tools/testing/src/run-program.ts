@@ -1,0 +1,19 @@
+import { execFile } from "node:child_process";
+
+/** How a program ended. */
+export interface Ended {
+  /** Its exit code; 0 where a signal ended it. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end. */
+export function runProgram(command: readonly string[]): Promise<Ended> {
+  const [file = "", ...args] = command;
+  return new Promise((resolve) => {
+    execFile(file, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+    });
+  });
+}
