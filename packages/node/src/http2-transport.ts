@@ -1,6 +1,6 @@
 import { constants, type Http2ServerResponse, type ServerHttp2Stream } from "node:http2";
-import type { Transport, TransportObserver } from "@ssekit/server";
-import { setHeaders } from "./set-headers.ts";
+import type { HeaderList, Transport, TransportObserver } from "@ssekit/server";
+import { answerStatus, writeHead } from "./write-head.ts";
 
 /** A transport over the response that `node:http2` hands to a request listener. */
 export class Http2Transport implements Transport {
@@ -31,15 +31,12 @@ export class Http2Transport implements Transport {
     if (this.#stream.destroyed) onClose();
   }
 
-  answer(status: number, headers: Headers): void {
-    setHeaders(this.#res, headers);
-    this.#res.statusCode = status;
-    this.#res.end();
+  answer(status: number, headers: HeaderList): void {
+    answerStatus(this.#res, status, headers);
   }
 
-  open(headers: Headers): void {
-    setHeaders(this.#res, headers);
-    this.#res.writeHead(200);
+  open(headers: HeaderList): void {
+    writeHead(this.#res, headers);
   }
 
   write(bytes: Uint8Array): void {

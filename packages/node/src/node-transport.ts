@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Transport, TransportObserver } from "@ssekit/server";
+import type { HeaderList, Transport, TransportObserver } from "@ssekit/server";
 import { type DirectCondition, frameChunk } from "./direct-write.ts";
-import { setHeaders } from "./set-headers.ts";
+import { answerStatus, writeHead } from "./write-head.ts";
 
 /** A transport over the pair that `node:http` hands to a request listener: HTTP/1.1 and 1.0. */
 export class NodeTransport implements Transport {
+  /** Not `res.req`, which tools that run a handler in memory make up. */
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
   readonly #conditions: readonly DirectCondition[] | undefined;
-  #begun = false;
   #onDrain: () => void = () => {};
+  #begun = false;
+  #awaitsDrain = false;
+  #direct = false;
 
   /** `conditions` are those of writes straight to the socket; without them all goes through `res.write`. */
   constructor(req: IncomingMessage, res: ServerResponse, conditions?: readonly DirectCondition[]) {
@@ -32,46 +35,52 @@ export class NodeTransport implements Transport {
     return this.#res.writableHighWaterMark;
   }
 
+  get writePath(): "socket" | "response" {
+    return this.#direct ? "socket" : "response";
+  }
+
   observe(observer: TransportObserver): void {
     const res = this.#res;
     const { socket } = this.#req;
-    const onDrain = (): void => observer.onDrain();
+    this.#onDrain = observer.onDrain;
     const onClose = (): void => {
       socket.off("close", onClose);
-      socket.off("drain", onDrain);
+      socket.off("drain", this.#onDrain);
       observer.onClose(this.#leftByReader() ? "client" : "server");
     };
-    this.#onDrain = onDrain;
-    res.on("drain", onDrain);
-    // What went straight to the socket drains there, and `res` never hears of it.
-    socket.on("drain", onDrain);
     res.on("error", (error) => observer.onClose("error", error));
     res.on("close", onClose);
     // On Node 22 a pipelined response that still waits for its turn does not hear of the end of its connection.
-    socket.on("close", onClose);
+    if (res.socket === null) socket.on("close", onClose);
     if (res.destroyed) onClose();
   }
 
-  answer(status: number, headers: Headers): void {
-    setHeaders(this.#res, headers);
-    this.#res.statusCode = status;
-    this.#res.end();
+  awaitDrain(): void {
+    if (this.#awaitsDrain) return;
+    this.#awaitsDrain = true;
+    this.#res.on("drain", this.#onDrain);
+    // What went straight to the socket drains there, and `res` never hears of it.
+    this.#req.socket.on("drain", this.#onDrain);
   }
 
-  open(headers: Headers): void {
-    setHeaders(this.#res, headers);
+  answer(status: number, headers: HeaderList): void {
+    answerStatus(this.#res, status, headers);
+  }
+
+  open(headers: HeaderList): void {
     // Not flushHeaders(): so the head waits for the first write, and both leave in one packet.
-    this.#res.writeHead(200);
+    writeHead(this.#res, headers);
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#mayPassBy()) {
+    this.#direct = this.#mayPassBy();
+    if (this.#direct) {
       // A quarter less CPU for one event at a time (HUB A5): no pieces, no callback, and one frame for all readers.
       this.#res.socket?.write(frameChunk(bytes));
     } else {
       // The callback besides `drain`, which Node 22 and 24 don't emit for what left a response by uncork(); and `drain`
       // besides the callback, which middleware that wraps write() may drop.
-      this.#res.write(bytes, this.#begun ? this.#onDrain : this.#onFirstWrite);
+      this.#res.write(bytes, this.#begun ? this.#onDrain : (error) => this.#begin(error));
     }
   }
 
@@ -93,10 +102,10 @@ export class NodeTransport implements Transport {
     return true;
   }
 
-  readonly #onFirstWrite = (error?: Error | null): void => {
+  #begin(error: Error | null | undefined): void {
     this.#begun = !error;
     this.#onDrain();
-  };
+  }
 
   /** A reader who leaves ends or resets the connection; what this side does to it cancels at most what was to leave. */
   #leftByReader(): boolean {

@@ -214,11 +214,13 @@ describe("writing to openEventStream()", () => {
     });
     const { reader, stream } = await opened(init);
     expect(calls).toBe(1);
+    expect(stream.writePath).toBe("response");
     for (const data of ["a", "b", "c"]) {
       stream.send({ data });
       await reader.until(`data: ${data}\n\n\r\n`);
     }
     expect(calls).toBe(1 + through);
+    expect(stream.writePath).toBe(through === 0 ? "socket" : "response");
   });
 
   it.each([

@@ -1,39 +1,45 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Http2ServerResponse, Http2Session } from "node:http2";
-import type { Server } from "node:net";
+import type { Server, Socket } from "node:net";
 import { DEFAULT_DRAIN_DEADLINE, drainEventStreams, type EventStream } from "@ssekit/server";
 
-/** A stream of a server, for as long as bytes of it may be on their way. */
-interface OpenStream {
-  stream: EventStream;
-  res: ServerResponse | Http2ServerResponse;
-  connection: { destroy(): unknown } | Http2Session;
-}
+type NodeResponse = ServerResponse | Http2ServerResponse;
 
 /** The event streams of one server. */
 interface ServerStreams {
-  open: Set<OpenStream>;
+  /** By response, for as long as bytes of it may be on their way. */
+  readonly open: Map<NodeResponse, EventStream>;
+  /** Listens to the close of them all. */
+  readonly forget: (this: NodeResponse) => void;
   draining: boolean;
 }
 
 const byServer = new WeakMap<Server, ServerStreams>();
 
 function streamsOf(server: Server): ServerStreams {
-  const streams = byServer.get(server) ?? { open: new Set(), draining: false };
-  byServer.set(server, streams);
+  let streams = byServer.get(server);
+  if (streams === undefined) {
+    const open = new Map<NodeResponse, EventStream>();
+    streams = {
+      open,
+      forget() {
+        open.delete(this);
+      },
+      draining: false,
+    };
+    byServer.set(server, streams);
+  }
   return streams;
 }
 
 /** Notes a stream of the server whose response it is; on one that drains it is sent away to come back (RULES B14). */
-export function noteStream(stream: EventStream, res: ServerResponse | Http2ServerResponse): void {
-  const connection = "stream" in res ? res.stream.session : res.req.socket;
-  const server = (connection as { server?: Server } | undefined)?.server;
-  if (connection === undefined || server === undefined) return;
-  const { open, draining } = streamsOf(server);
-  const entry = { stream, res, connection };
-  open.add(entry);
-  res.once("close", () => open.delete(entry));
+export function noteStream(stream: EventStream, res: NodeResponse): void {
+  const server = (connectionOf(res) as { server?: Server } | undefined)?.server;
+  if (server === undefined) return;
+  const { open, forget, draining } = streamsOf(server);
+  open.set(res, stream);
+  res.on("close", forget);
   if (!draining) return;
   if (!("stream" in res)) res.shouldKeepAlive = false;
   stream.close("drain");
@@ -44,17 +50,22 @@ export async function drainStreams(server: Server, deadline: number = DEFAULT_DR
   const streams = streamsOf(server);
   streams.draining = true;
   const entries = [...streams.open];
+  const connections = entries.map(([res]) => connectionOf(res));
   const over = new Promise<void>((resolve) => {
     setTimeout(() => {
-      for (const { connection } of streams.open) connection.destroy();
+      for (const res of streams.open.keys()) connectionOf(res)?.destroy();
       resolve();
     }, deadline).unref();
   });
-  const gone = entries.map(({ res }) => once(res, "close"));
+  const gone = entries.map(([res]) => once(res, "close"));
   await drainEventStreams(
-    entries.map(({ stream }) => stream),
+    entries.map(([, stream]) => stream),
     { deadline },
   );
   await Promise.race([Promise.all(gone), over]);
-  for (const { connection } of entries) if ("goaway" in connection) connection.close();
+  for (const connection of connections) if (connection !== undefined && "goaway" in connection) connection.close();
+}
+
+function connectionOf(res: NodeResponse): Socket | Http2Session | undefined {
+  return "stream" in res ? res.stream?.session : res.req.socket;
 }

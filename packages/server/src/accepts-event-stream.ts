@@ -6,7 +6,8 @@ const RANGES = ["*/*", "text/*", "text/event-stream"];
  * above 0 (RFC 9110, 12.5.1). A header that is absent or empty accepts everything.
  */
 export function acceptsEventStream(accept: string | null): boolean {
-  if (accept === null || accept.trim() === "") return true;
+  // What an EventSource sends comes first, for the rest costs as much as the head.
+  if (accept === null || accept === "text/event-stream" || accept.trim() === "") return true;
   let best = -1;
   let accepted = false;
   for (const element of accept.split(",")) {

@@ -8,23 +8,26 @@ import {
   HOLD_LIMIT,
   MAX_AGE_JITTER,
 } from "./defaults.ts";
+import { type Deferred, defer } from "./deferred.ts";
 import { encodeJsonEvent } from "./encode-json-event.ts";
-import { errorReporter } from "./error-reporter.ts";
 import type { CloseReason, EventStream, ServerSentEventSource } from "./event-stream.ts";
 import { checkInit, type EventStreamInit } from "./event-stream-init.ts";
 import { Outbox } from "./outbox.ts";
 import { readLastEventId } from "./read-last-event-id.ts";
+import { reportTo } from "./report-to.ts";
 import { responseHeaders } from "./response-headers.ts";
 import { sendAll } from "./send-all.ts";
 import { StallWatch } from "./stall-watch.ts";
 import { statusWithoutBody } from "./status-without-body.ts";
 import { type TimerWheel, type WheelTimer, wheelOf } from "./timer-wheel.ts";
-import type { RequestHead, Transport } from "./transport.ts";
+import type { HeaderList, RequestHead, Transport } from "./transport.ts";
 
 /** Bytes of one write: what a turn sent beyond it goes out as further writes. */
 const MAX_WRITE = 65_536;
 
-const HEARTBEAT = encodeEvent({ comment: "" });
+const NO_HEADERS: HeaderList = [];
+
+const EMPTY_COMMENT = encodeEvent({ comment: "" });
 
 /**
  * Opens an event stream on a transport: what adapters are built with. Apps call the adapter's function, such as
@@ -57,29 +60,32 @@ export function createEventStream(request: RequestHead, transport: Transport, in
   return new TransportEventStream(request, transport, init);
 }
 
+/** Most streams are only ever sent to: what few ask for is made when they do, since a server may have very many. */
 class TransportEventStream implements EventStream {
   readonly lastEventId: string | undefined;
-  readonly closed: Promise<CloseReason>;
 
   readonly #transport: Transport;
-  readonly #headers: Headers;
   readonly #clock: Clock;
   readonly #wheel: TimerWheel;
   readonly #heartbeat: number;
   readonly #retry: number | undefined;
+  readonly #stallTimeout: number;
   readonly #maxBufferedBytes: number;
-  readonly #report: (error: unknown) => void;
+  readonly #onError: ((error: unknown) => void) | undefined;
   readonly #outbox: Outbox = new Outbox(MAX_WRITE);
-  readonly #watch: StallWatch;
-  readonly #timers: { beat?: WheelTimer; age?: WheelTimer; hold?: WheelTimer } = {};
 
+  #headers: HeaderList;
   #head: "due" | "held" | "left" = "due";
   /** The status to answer without a body, in place of a stream. */
   #bodiless: number | undefined;
   #flushDue = false;
-  #ready: { promise: Promise<void>; resolve: () => void } | undefined;
+  #beatTimer: WheelTimer | undefined;
+  #ageTimer: WheelTimer | undefined;
+  #holdTimer: WheelTimer | undefined;
+  #watch: StallWatch | undefined;
+  #ready: Deferred<void> | undefined;
   #reason: CloseReason | undefined;
-  #resolveClosed!: (reason: CloseReason) => void;
+  #closed: Deferred<CloseReason> | undefined;
   #abort: AbortController | undefined;
   #give: (() => EncodedEvent | undefined) | undefined;
 
@@ -87,25 +93,18 @@ class TransportEventStream implements EventStream {
     const { heartbeat = DEFAULT_HEARTBEAT, maxAge, retry, clock = systemClock } = init;
     const { stallTimeout = DEFAULT_STALL_TIMEOUT } = init;
     this.lastEventId = readLastEventId(request);
-    this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-    });
     this.#transport = transport;
     this.#headers = responseHeaders(init.headers);
     this.#clock = clock;
     this.#wheel = wheelOf(clock);
     this.#heartbeat = heartbeat === false ? 0 : heartbeat;
     this.#retry = retry;
+    this.#stallTimeout = stallTimeout === false ? 0 : stallTimeout;
     this.#maxBufferedBytes = init.maxBufferedBytes ?? DEFAULT_MAX_BUFFERED_BYTES;
-    this.#report = errorReporter(init.onError);
-    this.#watch = new StallWatch(transport, {
-      wheel: this.#wheel,
-      timeout: stallTimeout === false ? 0 : stallTimeout,
-      onStall: () => this.#drop("stalled"),
-    });
+    this.#onError = init.onError;
 
     // The comment reaches readers that take a head without a body for a response that hasn't begun (RULES B12).
-    const first = encodeEvent(retry === undefined ? { comment: "" } : { comment: "", retry });
+    const first = retry === undefined ? EMPTY_COMMENT : encodeEvent({ comment: "", retry });
     // Before anything can wait, so that no end of the connection is missed (RULES B17).
     transport.observe({
       onDrain: () => this.#settleReady(),
@@ -119,10 +118,18 @@ class TransportEventStream implements EventStream {
       return;
     }
     this.#outbox.push(first);
-    if (this.#heartbeat > 0) this.#timers.beat = this.#wheel.add(this.#heartbeat, this.#beat);
+    if (this.#heartbeat > 0) this.#beatTimer = this.#wheel.add(this.#heartbeat, this.#beat);
     if (maxAge !== undefined) {
-      this.#timers.age = this.#wheel.add(maxAge * (1 - MAX_AGE_JITTER * Math.random()), () => this.close("age"));
+      this.#ageTimer = this.#wheel.add(maxAge * (1 - MAX_AGE_JITTER * Math.random()), () => this.close("age"));
     }
+  }
+
+  get closed(): Promise<CloseReason> {
+    if (this.#closed === undefined) {
+      this.#closed = defer();
+      if (this.#reason !== undefined) this.#closed.resolve(this.#reason);
+    }
+    return this.#closed.promise;
   }
 
   get signal(): AbortSignal {
@@ -137,14 +144,15 @@ class TransportEventStream implements EventStream {
     return this.#reason === undefined ? this.#transport.highWaterMark - this.#bufferedBytes : 0;
   }
 
+  get writePath(): "socket" | "response" | undefined {
+    return this.#transport.writePath;
+  }
+
   get ready(): Promise<void> {
     if (this.#reason !== undefined || this.desiredSize > 0) return Promise.resolve();
     if (this.#ready === undefined) {
-      let resolve!: () => void;
-      const promise = new Promise<void>((fulfil) => {
-        resolve = fulfil;
-      });
-      this.#ready = { promise, resolve };
+      this.#ready = defer();
+      this.#transport.awaitDrain?.();
     }
     return this.#ready.promise;
   }
@@ -158,18 +166,19 @@ class TransportEventStream implements EventStream {
   }
 
   sendAll(source: ServerSentEventSource): Promise<void> {
-    return sendAll(this, source, { onError: this.#report });
+    return sendAll(this, source, { onError: (error) => this.#report(error) });
   }
 
   write(bytes: EncodedEvent): boolean {
     if (this.#reason !== undefined) return false;
-    if (this.#bufferedBytes >= this.#maxBufferedBytes) {
+    const buffered = this.#bufferedBytes;
+    if (buffered >= this.#maxBufferedBytes) {
       this.#drop("overflow");
       return false;
     }
     this.#outbox.push(bytes);
     this.#scheduleFlush();
-    return this.desiredSize > 0;
+    return buffered + bytes.length < this.#transport.highWaterMark;
   }
 
   close(reason: CloseReason = "server"): void {
@@ -179,8 +188,12 @@ class TransportEventStream implements EventStream {
     this.#flush();
     if (this.#reason !== undefined) return;
     this.#finish(reason);
-    this.#attempt(() => this.#transport.end());
-    this.#watch.wrote(0);
+    try {
+      this.#transport.end();
+    } catch (failure) {
+      this.#fail(failure);
+    }
+    this.#watchReader();
   }
 
   onHeartbeat(give: () => EncodedEvent | undefined): void {
@@ -193,13 +206,13 @@ class TransportEventStream implements EventStream {
       throw new TypeError("Cannot hold an event stream: its head has left, hold it in the turn that opens it");
     }
     this.#head = "held";
-    this.#timers.hold = this.#wheel.add(HOLD_LIMIT, () => this.#turnAway());
+    this.#holdTimer = this.#wheel.add(HOLD_LIMIT, () => this.#turnAway());
   }
 
   open(): void {
     if (this.#head !== "held") return;
     this.#head = "due";
-    this.#cancel("hold");
+    this.#cancel(this.#holdTimer);
     this.#scheduleFlush();
   }
 
@@ -235,24 +248,42 @@ class TransportEventStream implements EventStream {
   readonly #flush = (): void => {
     this.#flushDue = false;
     if (this.#head === "held") return;
-    this.#attempt(() => {
+    try {
       if (this.#head === "due") this.#sendHead();
       for (const bytes of this.#outbox.take()) {
         this.#transport.write(bytes);
-        this.#watch.wrote(bytes.length);
+        this.#watch?.wrote(bytes.length);
       }
-    });
+    } catch (failure) {
+      this.#fail(failure);
+    }
+    this.#watchReader();
     this.#settleReady();
   };
+
+  /** Watches the reader while bytes wait for it. */
+  #watchReader(): void {
+    if (this.#watch !== undefined || this.#stallTimeout === 0 || this.#transport.bufferedBytes <= 0) return;
+    this.#watch = new StallWatch(this.#transport, {
+      wheel: this.#wheel,
+      timeout: this.#stallTimeout,
+      onEnd: (isStalled) => {
+        this.#watch = undefined;
+        if (isStalled) this.#drop("stalled");
+      },
+    });
+  }
 
   #sendHead(): void {
     this.#head = "left";
     if (this.#bodiless === undefined) {
       this.#transport.open(this.#headers);
     } else {
-      if (this.#bodiless !== 200) this.#headers.delete("content-type");
-      this.#transport.answer(this.#bodiless, this.#headers);
+      const isHead = this.#bodiless === 200;
+      const headers = this.#headers.filter(([name]) => isHead || name !== "content-type");
+      this.#transport.answer(this.#bodiless, headers);
     }
+    this.#headers = NO_HEADERS;
   }
 
   #settleReady(): void {
@@ -262,7 +293,7 @@ class TransportEventStream implements EventStream {
   }
 
   readonly #beat = (): void => {
-    this.#timers.beat = this.#wheel.add(this.#heartbeat, this.#beat);
+    this.#beatTimer = this.#wheel.add(this.#heartbeat, this.#beat);
     // A heartbeat behind bytes that wait would prove nothing and only wait with them (RULES B20). While the head has
     // not left, the first bytes wait.
     if (this.#bufferedBytes > 0) return;
@@ -272,7 +303,7 @@ class TransportEventStream implements EventStream {
     } catch (error) {
       this.#report(error);
     }
-    this.write(bytes ?? HEARTBEAT);
+    this.write(bytes ?? EMPTY_COMMENT);
   };
 
   /** Held too long: the status is not known yet, and 200 is the only one that a reader comes back after. */
@@ -287,14 +318,10 @@ class TransportEventStream implements EventStream {
     this.#outbox.push(encodeEvent({ retry: Math.min(Math.round(retry), Number.MAX_SAFE_INTEGER) }));
   }
 
-  /** Runs what calls the transport; a transport that throws is a stream that is lost. */
-  #attempt(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      this.#report(error);
-      this.#drop("error");
-    }
+  /** A transport that throws is a stream that is lost. */
+  #fail(failure: unknown): void {
+    this.#report(failure);
+    this.#drop("error");
   }
 
   #drop(reason: CloseReason): void {
@@ -307,7 +334,8 @@ class TransportEventStream implements EventStream {
   }
 
   #lose(reason: CloseReason, error?: unknown): void {
-    this.#watch.stop();
+    this.#watch?.stop();
+    this.#watch = undefined;
     if (this.#reason !== undefined) return;
     this.#head = "left";
     this.#finish(reason);
@@ -318,15 +346,20 @@ class TransportEventStream implements EventStream {
     this.#reason = reason;
     this.#outbox.clear();
     this.#give = undefined;
-    for (const name of ["beat", "age", "hold"] as const) this.#cancel(name);
-    this.#resolveClosed(reason);
+    this.#cancel(this.#beatTimer);
+    this.#cancel(this.#ageTimer);
+    this.#cancel(this.#holdTimer);
+    this.#closed?.resolve(reason);
     this.#settleReady();
     this.#abort?.abort(closedError(reason));
   }
 
-  #cancel(name: "beat" | "age" | "hold"): void {
-    const timer = this.#timers[name];
+  #cancel(timer: WheelTimer | undefined): void {
     if (timer !== undefined) this.#wheel.delete(timer);
+  }
+
+  #report(error: unknown): void {
+    reportTo(this.#onError, error);
   }
 }
 

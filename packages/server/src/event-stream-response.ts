@@ -1,7 +1,7 @@
 import { createEventStream } from "./create-event-stream.ts";
-import { errorReporter } from "./error-reporter.ts";
 import type { EventStream, ServerSentEventSource } from "./event-stream.ts";
 import type { EventStreamInit } from "./event-stream-init.ts";
+import { reportTo } from "./report-to.ts";
 import { ResponseTransport } from "./response-transport.ts";
 
 /** What fills a response: a callback that is given the open stream, or a source that is sent and then ends it. */
@@ -42,9 +42,8 @@ export function eventStreamResponse(
     const stream = createEventStream(request, transport, init);
     if (typeof body === "function" && stream.signal.aborted) return;
 
-    const report = errorReporter(init.onError);
     fill(stream, body).catch((error: unknown) => {
-      if (transport.answered) report(error);
+      if (transport.answered) reportTo(init.onError, error);
       else reject(error);
       stream.close("error");
     });

@@ -29,6 +29,11 @@ export interface EventStream {
   readonly desiredSize: number;
   /** Fulfils, never rejects, when `desiredSize` is positive, or the stream has closed. */
   readonly ready: Promise<void>;
+  /**
+   * Which way the last bytes went, where the runtime has two: straight to the `socket`, or through the `response`, which
+   * costs more. `undefined` where there is one way only.
+   */
+  readonly writePath?: "socket" | "response" | undefined;
 
   /**
    * Sends one event; `data` that is not a string is sent as JSON. It doesn't wait for the reader: what piles up is

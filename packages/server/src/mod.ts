@@ -33,4 +33,4 @@ export { type DrainOptions, drainEventStreams } from "./drain-event-streams.ts";
 export type { CloseReason, EventStream, ServerSentEventSource } from "./event-stream.ts";
 export type { EventStreamInit } from "./event-stream-init.ts";
 export { type EventStreamBody, eventStreamResponse } from "./event-stream-response.ts";
-export type { RequestHead, Transport, TransportObserver } from "./transport.ts";
+export type { HeaderList, RequestHead, Transport, TransportObserver } from "./transport.ts";

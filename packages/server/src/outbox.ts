@@ -1,9 +1,11 @@
 import { concatEncodedEvents, type EncodedEvent } from "@ssekit/codec";
 
+const NONE: EncodedEvent[] = [];
+
 /** Blocks that wait for the end of the turn, to leave as few writes. */
 export class Outbox {
   readonly #maxWrite: number;
-  #blocks: EncodedEvent[] = [];
+  #blocks: EncodedEvent[] = NONE;
   #size = 0;
 
   /** An outbox whose writes have at most `maxWrite` bytes; a block that is larger is a write of its own. */
@@ -18,7 +20,9 @@ export class Outbox {
 
   /** Puts a block behind the others. */
   push(block: EncodedEvent): void {
-    this.#blocks.push(block);
+    // Most turns have one block, and an array that grows would have room for seventeen.
+    if (this.#size === 0) this.#blocks = [block];
+    else this.#blocks.push(block);
     this.#size += block.length;
   }
 
@@ -50,7 +54,7 @@ export class Outbox {
 
   /** Drops all that waits. */
   clear(): void {
-    this.#blocks = [];
+    this.#blocks = NONE;
     this.#size = 0;
   }
 }

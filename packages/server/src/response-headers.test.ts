@@ -16,9 +16,13 @@ describe("responseHeaders()", () => {
       ["set-cookie", "b=2"],
       ["Cache-Control", "private, no-store"],
     ]);
-    expect(headers.getSetCookie()).toEqual(["a=1", "b=2"]);
-    expect(headers.get("cache-control")).toBe("private, no-store");
-    expect(headers.get("x-accel-buffering")).toBe("no");
+    expect(headers).toEqual([
+      ["content-type", "text/event-stream"],
+      ["x-accel-buffering", "no"],
+      ["cache-control", "private, no-store"],
+      ["set-cookie", "a=1"],
+      ["set-cookie", "b=2"],
+    ]);
   });
 
   it.each(["Content-Type", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive"])(

@@ -1,5 +1,5 @@
 import { EventStreamError } from "@ssekit/codec";
-import type { Transport, TransportObserver } from "./transport.ts";
+import type { HeaderList, Transport, TransportObserver } from "./transport.ts";
 
 /** Bytes that wait in a `Response` before its reader is behind: as many as Node lets wait at a socket. */
 const HIGH_WATER_MARK = 65_536;
@@ -36,12 +36,12 @@ export class ResponseTransport implements Transport {
     else this.#signal.addEventListener("abort", this.#leave, { once: true });
   }
 
-  answer(status: number, headers: Headers): void {
+  answer(status: number, headers: HeaderList): void {
     this.#release();
-    this.#answer(new Response(null, { status, headers }));
+    this.#answer(new Response(null, { status, headers: [...headers] }));
   }
 
-  open(headers: Headers): void {
+  open(headers: HeaderList): void {
     const source: UnderlyingDefaultSource<Uint8Array> = {
       start: (controller) => {
         this.#controller = controller;
@@ -54,7 +54,7 @@ export class ResponseTransport implements Transport {
     };
     // Not a stream of type "bytes": that one takes the buffer away from the other readers of the same bytes.
     const queue = new ByteLengthQueuingStrategy({ highWaterMark: this.highWaterMark });
-    this.#answer(new Response(new ReadableStream(source, queue), { headers }));
+    this.#answer(new Response(new ReadableStream(source, queue), { headers: [...headers] }));
   }
 
   write(bytes: Uint8Array): void {

@@ -4,66 +4,58 @@ import type { Transport } from "./transport.ts";
 /** Looks per `timeout`, so that a stall is found within five quarters of it. */
 const LOOKS = 4;
 
-/** Finds the reader that takes nothing: bytes wait for it, and for `timeout` ms none has left. */
+/** Watches bytes that wait for a reader: until none does, or none has left for `timeout` ms. */
 export class StallWatch {
   readonly #transport: Transport;
   readonly #wheel: TimerWheel;
   readonly #timeout: number;
-  readonly #onStall: () => void;
-  #timer: WheelTimer | undefined;
+  readonly #onEnd: (isStalled: boolean) => void;
+  #timer: WheelTimer;
   #written = 0;
-  #left = 0;
+  #left: number;
   #unsent: number | undefined;
   #looks = 0;
 
-  /** Watches for `timeout` ms, 0 for never, and calls `onStall` once. */
-  constructor(transport: Transport, { wheel, timeout, onStall }: StallWatchOptions) {
+  /** Begins to watch, and calls `onEnd` once, unless it is stopped. */
+  constructor(transport: Transport, { wheel, timeout, onEnd }: StallWatchOptions) {
     this.#transport = transport;
     this.#wheel = wheel;
     this.#timeout = timeout;
-    this.#onStall = onStall;
+    this.#onEnd = onEnd;
+    this.#left = -transport.bufferedBytes;
+    this.#unsent = transport.unsentBytes;
+    // At once, for most of what waits now has left by then.
+    this.#timer = wheel.add(0, this.#look);
   }
 
-  /** Notes how many bytes the transport was given, and watches if some of what it has wait. */
+  /** Notes how many bytes more the transport was given. */
   wrote(bytes: number): void {
     this.#written += bytes;
-    if (this.#timer !== undefined || this.#timeout === 0 || this.#transport.bufferedBytes <= 0) return;
-    this.#looks = 0;
-    this.#note();
-    this.#wait();
   }
 
   /** Stops watching: there is no reader any more. */
   stop(): void {
-    if (this.#timer !== undefined) this.#wheel.delete(this.#timer);
-    this.#timer = undefined;
+    this.#wheel.delete(this.#timer);
   }
 
-  #wait(): void {
-    this.#timer = this.#wheel.add(this.#timeout / LOOKS, () => this.#look());
-  }
-
-  #look(): void {
-    this.#timer = undefined;
-    if (this.#transport.bufferedBytes <= 0) return;
-    this.#looks = this.#note() ? 0 : this.#looks + 1;
-    if (this.#looks < LOOKS) this.#wait();
-    else this.#onStall();
-  }
-
-  /** Whether bytes have left since the last time. What waits may be more than was given, by the framing. */
-  #note(): boolean {
+  readonly #look = (): void => {
     const { bufferedBytes, unsentBytes } = this.#transport;
+    if (bufferedBytes <= 0) {
+      this.#onEnd(false);
+      return;
+    }
+    // Those that left since the watch began. What waits may be more than was given, by the framing.
     const left = this.#written - bufferedBytes;
-    const progress = left > this.#left || unsentBytes !== this.#unsent;
+    this.#looks = left > this.#left || unsentBytes !== this.#unsent ? 0 : this.#looks + 1;
     this.#left = left;
     this.#unsent = unsentBytes;
-    return progress;
-  }
+    if (this.#looks < LOOKS) this.#timer = this.#wheel.add(this.#timeout / LOOKS, this.#look);
+    else this.#onEnd(true);
+  };
 }
 
 interface StallWatchOptions {
   wheel: TimerWheel;
   timeout: number;
-  onStall: () => void;
+  onEnd: (isStalled: boolean) => void;
 }

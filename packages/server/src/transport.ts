@@ -13,15 +13,21 @@ export interface RequestHead {
   readonly headers: { get(name: string): string | null };
 }
 
-/** What a transport tells its stream. After the first `onClose` nothing of it is heard. */
+/**
+ * The fields of a head, by lower-case name and in order; only `set-cookie` comes more than once. Streams share it: it
+ * must not be changed.
+ */
+export type HeaderList = readonly [name: string, value: string][];
+
+/** What a transport tells its stream, by functions that need no `this`. After the first `onClose` none is heard. */
 export interface TransportObserver {
-  /** Bytes have left: `bufferedBytes` is smaller than it was. */
-  onDrain(): void;
+  /** Bytes have left: `bufferedBytes` may be smaller than it was. */
+  readonly onDrain: () => void;
   /**
    * The response is over, and not by the stream's doing: the reader left (`client`), this side ended or destroyed it
    * (`server`), or writing failed (`error`, with what was thrown).
    */
-  onClose(reason: "client" | "server" | "error", error?: unknown): void;
+  readonly onClose: (reason: "client" | "server" | "error", error?: unknown) => void;
 }
 
 /**
@@ -39,12 +45,20 @@ export interface Transport {
   /** The `bufferedBytes` from which on the reader is behind. */
   readonly highWaterMark: number;
 
+  /**
+   * Which way the last bytes went, where there are two: past the runtime's response object straight to the `socket`, or
+   * through the `response`.
+   */
+  readonly writePath?: "socket" | "response" | undefined;
+
   /** Names who hears of drain and close. A response that is over already is told at once. */
   observe(observer: TransportObserver): void;
+  /** Asks for `onDrain` from now on. A transport without it tells of every drain. */
+  awaitDrain?(): void;
   /** Answers this status without a body. */
-  answer(status: number, headers: Headers): void;
+  answer(status: number, headers: HeaderList): void;
   /** Sends the head of a 200. It may wait for the first `write`, which follows in the same turn. */
-  open(headers: Headers): void;
+  open(headers: HeaderList): void;
   /** Takes bytes that are shared with other responses: they must not be changed or transferred. */
   write(bytes: Uint8Array): void;
   /** Ends the response after what was written. */

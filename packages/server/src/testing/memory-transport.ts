@@ -1,5 +1,5 @@
 import { createParser, type DispatchedEvent, type EventParser } from "@ssekit/codec";
-import type { Transport, TransportObserver } from "../transport.ts";
+import type { HeaderList, Transport, TransportObserver } from "../transport.ts";
 
 /** Bytes that wait before a reader is behind, as at a socket. */
 const HIGH_WATER_MARK = 65_536;
@@ -89,17 +89,17 @@ export class MemoryTransport implements Transport {
   }
 
   /** Keeps a status without a body. */
-  answer(status: number, headers: Headers): void {
+  answer(status: number, headers: HeaderList): void {
     this.status = status;
-    this.headers = headers;
+    this.headers = new Headers([...headers]);
     this.ends.push("answer");
   }
 
   /** Keeps the head of a 200. */
-  open(headers: Headers): void {
+  open(headers: HeaderList): void {
     if (this.failure !== undefined) throw this.failure;
     this.status = 200;
-    this.headers = headers;
+    this.headers = new Headers([...headers]);
   }
 
   /** Keeps a write, and hands it to the reader, if that one reads. */

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { errorReporter } from "./error-reporter.ts";
+import { reportTo } from "./report-to.ts";
 
-describe("errorReporter()", () => {
+describe("reportTo()", () => {
   it("hands errors to onError, and contains what that throws (RULES B22)", () => {
     const { error: original } = console;
     const logged: unknown[] = [];
     console.error = (thrown: unknown) => void logged.push(thrown);
     try {
       const heard: unknown[] = [];
-      errorReporter((error) => heard.push(error))("a");
-      errorReporter(() => {
+      reportTo((error) => void heard.push(error), "a");
+      reportTo(() => {
         throw "b";
-      })("a");
-      errorReporter()("c");
+      }, "a");
+      reportTo(undefined, "c");
       expect(heard).toEqual(["a"]);
       expect(logged).toEqual(["b", "c"]);
     } finally {
