@@ -7,6 +7,8 @@ export type EventStreamErrorCode =
   | "event-too-large"
   /** Another event was published under an id that is in the log already. */
   | "id-conflict"
+  /** The topic has ended, and takes no more events. */
+  | "ended"
   /** The store of a log can't be used: out of reach, locked, full, read-only or damaged. */
   | "log-unavailable"
   /** The log, the hub or the stream is closed. */

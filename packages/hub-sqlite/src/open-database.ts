@@ -11,27 +11,28 @@ export interface DatabaseOptions {
 
 /** Marks a file as one of ours: "ssek". */
 const APPLICATION_ID = 0x7373656b;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 /** What the write-ahead log may keep on disk once it was copied back, in bytes. */
 const WAL_BYTES = 16 * 1024 * 1024;
 
 /**
- * The state of a log is one row, so that a position is never given out twice, though retention empties the table
- * (HUB A8). `mark` holds the last removed entry of each topic, `forgotten` the highest mark that was let go.
+ * The tables of one log; a companion's names begin with its own. The state is one row, so that a position is never given
+ * out twice, though retention empties `entry` (HUB A8). `mark` holds the last removed entry of each topic, `forgotten`
+ * the highest mark that was let go, `ending` the last end of each topic that is kept.
  */
-const SCHEMA = `
-  CREATE TABLE log (
+const TABLES = `
+  CREATE TABLE @log (
     epoch TEXT NOT NULL, headN INTEGER NOT NULL, headTag INTEGER NOT NULL,
     floorN INTEGER NOT NULL, floorTag INTEGER NOT NULL, size INTEGER NOT NULL, forgotten INTEGER NOT NULL
   ) STRICT;
-  CREATE TABLE entry (
-    n INTEGER PRIMARY KEY, tag INTEGER NOT NULL, key TEXT UNIQUE, bytes INTEGER NOT NULL, size INTEGER NOT NULL,
+  CREATE TABLE @entry (
+    n INTEGER PRIMARY KEY, tag INTEGER NOT NULL, id TEXT UNIQUE, bytes INTEGER NOT NULL, size INTEGER NOT NULL,
     body TEXT NOT NULL
   ) STRICT;
-  CREATE TABLE mark (topic TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE INDEX markByN ON mark (n);
-  PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${SCHEMA_VERSION};
+  CREATE TABLE @mark (topic TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX @markByN ON @mark (n);
+  CREATE TABLE @ending (topic TEXT PRIMARY KEY, n INTEGER NOT NULL, tag INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX @endingByN ON @ending (n);
 `;
 
 /** Opens the file of a log, and makes it one if it is new. Throws `log-unavailable` for any other file. */
@@ -52,13 +53,20 @@ export function openDatabase(path: string, { synchronous, lockTimeout }: Databas
   }
 }
 
+/** Makes the tables of a log whose names begin with `prefix`, unless they are there; within a transaction. */
+export function createTables(database: DatabaseSync, prefix: string): void {
+  if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?").get(`${prefix}log`) !== undefined) return;
+  database.exec(TABLES.replaceAll("@", prefix));
+  database.prepare(`INSERT INTO ${prefix}log VALUES (?, 0, 0, 0, 0, 0, 0)`).run(randomEpoch());
+}
+
 function prepareSchema(database: DatabaseSync, path: string): void {
   const numberOf = (sql: string): unknown => Object.values(database.prepare(sql).get() ?? {})[0];
   const application = numberOf("PRAGMA application_id");
   const version = numberOf("PRAGMA user_version");
   if (application === 0 && version === 0 && numberOf("SELECT count(*) FROM sqlite_schema") === 0) {
-    database.exec(SCHEMA);
-    database.prepare("INSERT INTO log VALUES (?, 0, 0, 0, 0, 0, 0)").run(randomEpoch());
+    createTables(database, "");
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
     return;
   }
   const refuse = (why: string): never => {

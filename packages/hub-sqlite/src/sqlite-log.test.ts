@@ -100,6 +100,27 @@ describe("sqliteLog()", () => {
     await other.close();
   });
 
+  it("shares a companion with another process, and keeps it over a restart (HUB A11)", async () => {
+    const path = newFile();
+    const retention = { maxBytes: 10_000, maxAge: 60_000 };
+    const cursors = await withLog(path, {}, (one) =>
+      withLog(path, { pollInterval: 1 }, async (other) => {
+        const companion = other.companion("control", retention);
+        const page = companion
+          .tail(await companion.head(), new AbortController().signal)
+          [Symbol.asyncIterator]()
+          .next();
+        const [appended] = await one.companion("control", retention).append([entryOf({ data: "disconnect" })]);
+        expect((await page).value).toMatchObject({ entries: [{ event: { data: "disconnect" } }] });
+        expect((await one.head()).n).toBe(0);
+        return [appended?.cursor, (await companion.head()).cursor];
+      }),
+    );
+    await withLog(path, {}, async (log) => {
+      expect([(await log.companion("control", retention).head()).cursor, cursors[0]]).toEqual([cursors[1], cursors[1]]);
+    });
+  });
+
   it("remembers for each topic what it removed of it (HUB B2)", async () => {
     await withLog(newFile(), { maxCount: 3 }, async (log) => {
       await log.append([entryOf({ topics: ["rare"] })]);
@@ -183,7 +204,7 @@ describe("sqliteLog()", () => {
         database.exec("PRAGMA user_version = 99");
         database.close();
       },
-      "it has version 99, and this is for 1",
+      "it has version 99, and this is for 2",
     ],
   ])("refuses %s, and leaves it as it is", (_, make, message) => {
     const path = newFile();
@@ -230,7 +251,8 @@ describe("a hub over sqliteLog()", () => {
 });
 
 describe("sqliteLog() and memoryLog()", () => {
-  type Step = { append: { data: string; key: string | undefined }[] } | { wait: number } | { open: "again" };
+  type Appending = Pick<NewEntry, "topics" | "id" | "end"> & { data: string };
+  type Step = { append: Appending[] } | { wait: number } | { open: "again" };
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 4, arbitrary: fc.record({ append: fc.array(appending(), { minLength: 1, maxLength: 4 }) }) },
     fc.record({ wait: fc.nat(400) }),
@@ -251,7 +273,7 @@ describe("sqliteLog() and memoryLog()", () => {
             await log.close();
             log = sqliteLog(path, settings);
           } else {
-            const entries = taken.append.map(({ data, key }) => ({ ...entryOf({ data }), key }));
+            const entries = taken.append.map(({ data, ...rest }) => ({ ...entryOf({ data }), ...rest }));
             const outcomes = async (to: EventLog): Promise<string[]> =>
               (await to.append(entries)).map(({ outcome, cursor }) => `${outcome} ${placeOf(cursor)}`);
             expect(await outcomes(log)).toEqual(await outcomes(model));
@@ -263,16 +285,21 @@ describe("sqliteLog() and memoryLog()", () => {
     );
   });
 
-  function appending(): fc.Arbitrary<{ data: string; key: string | undefined }> {
-    const key = fc.option(fc.constantFrom("k", "l"), { nil: undefined });
-    return fc.record({ data: fc.oneof(fc.constantFrom("x", "y"), fc.string({ unit: "binary" })), key });
+  function appending(): fc.Arbitrary<Appending> {
+    return fc.record({
+      data: fc.oneof(fc.constantFrom("x", "y"), fc.string({ unit: "binary" })),
+      topics: fc.subarray(["a", "b", "c"], { minLength: 1 }),
+      id: fc.option(fc.constantFrom("k", "l"), { nil: undefined }),
+      end: fc.nat(9).map((chance) => chance === 0),
+    });
   }
 
   async function contentOf(log: EventLog): Promise<unknown> {
     const [floor, head] = [await log.floor(), await log.head()];
     const { entries } = await log.read(floor, 1e9);
     const kept = entries.map(({ position, ...entry }) => ({ ...entry, place: placeOf(position.cursor) }));
-    return { kept, floor: placeOf(floor.cursor), head: placeOf(head.cursor), known: (await log.find("k"))?.n };
+    const ends = (await log.ends(["a", "b", "c"])).map((end) => end && placeOf(end.cursor));
+    return { kept, floor: placeOf(floor.cursor), head: placeOf(head.cursor), known: (await log.find("k"))?.n, ends };
   }
 
   /** A cursor without the epoch, which is each log's own. */
@@ -295,5 +322,13 @@ async function withLog<T>(
 }
 
 function entryOf({ data = "x", topics = ["a"] }: { data?: string; topics?: readonly string[] }): NewEntry {
-  return { topics, private: false, key: undefined, event: { data }, bytes: data.length + 10 };
+  return {
+    topics,
+    private: false,
+    id: undefined,
+    key: undefined,
+    end: false,
+    event: { data },
+    bytes: data.length + 10,
+  };
 }

@@ -1,6 +1,15 @@
 import { setImmediate } from "node:timers";
 import { EventStreamError } from "@ssekit/codec";
-import type { Appended, EventLog, NewEntry, Page, Position, Resolution } from "@ssekit/hub";
+import {
+  type Appended,
+  checkedCompanionName,
+  type EventLog,
+  type NewEntry,
+  type Page,
+  type Position,
+  type Resolution,
+  type Retention,
+} from "@ssekit/hub";
 import { ChangeWatch } from "./change-watch.ts";
 import {
   DEFAULT_SQLITE_LOCK_TIMEOUT,
@@ -14,7 +23,7 @@ import { SqliteStore } from "./sqlite-store.ts";
 
 /** Options of {@linkcode sqliteLog}. */
 export interface SqliteLogOptions {
-  /** What the entries may take together, in bytes: their events, topics and keys, and 256 each. Default: 256 MiB. */
+  /** What the entries may take together, in bytes: their events, topics, ids and keys, and 256 each. Default: 256 MiB. */
   maxBytes?: number;
   /** How many entries are kept. Default: as many as the other bounds allow. */
   maxCount?: number;
@@ -57,7 +66,31 @@ const TAIL_PAGE_BYTES = 256 * 1024;
  * ```
  */
 export function sqliteLog(path: string, options: SqliteLogOptions = {}): EventLog {
-  return new SqliteLog(path, options);
+  const {
+    maxBytes = DEFAULT_SQLITE_MAX_BYTES,
+    maxCount = Number.POSITIVE_INFINITY,
+    maxAge = DEFAULT_SQLITE_MAX_AGE,
+    synchronous = "normal",
+    pollInterval = DEFAULT_SQLITE_POLL_INTERVAL,
+    lockTimeout = DEFAULT_SQLITE_LOCK_TIMEOUT,
+    clock = Date.now,
+  } = options;
+  for (const [name, value] of Object.entries({ maxBytes, maxCount, maxAge, pollInterval })) {
+    if (!(value > 0)) throw new RangeError(`Cannot open a log with ${name} ${value}: give a number above 0`);
+  }
+  const database = openDatabase(path, { synchronous, lockTimeout });
+  const store = new SqliteStore(database, { maxBytes, maxCount, maxAge, clock });
+  const version = (): number => attempt("read", path, () => store.version);
+  return new SqliteLog({ path, store, changes: new ChangeWatch({ version, interval: pollInterval }) });
+}
+
+/** What a log works on; a companion shares the file, and the look at its changes. */
+interface SqliteLogInit {
+  readonly path: string;
+  readonly store: SqliteStore;
+  readonly changes: ChangeWatch;
+  /** Closes the file; a companion leaves that to the log that it belongs to. */
+  readonly isCompanion?: boolean;
 }
 
 /** What one call of `append` waits for. */
@@ -71,30 +104,17 @@ class SqliteLog implements EventLog {
   readonly #path: string;
   readonly #store: SqliteStore;
   readonly #changes: ChangeWatch;
+  readonly #isCompanion: boolean;
+  readonly #companions = new Map<string, SqliteLog>();
   /** What this turn appends. */
   #group: Waiting[] = [];
   #closed = false;
 
-  constructor(path: string, options: SqliteLogOptions) {
-    const {
-      maxBytes = DEFAULT_SQLITE_MAX_BYTES,
-      maxCount = Number.POSITIVE_INFINITY,
-      maxAge = DEFAULT_SQLITE_MAX_AGE,
-      synchronous = "normal",
-      pollInterval = DEFAULT_SQLITE_POLL_INTERVAL,
-      lockTimeout = DEFAULT_SQLITE_LOCK_TIMEOUT,
-      clock = Date.now,
-    } = options;
-    for (const [name, value] of Object.entries({ maxBytes, maxCount, maxAge, pollInterval })) {
-      if (!(value > 0)) throw new RangeError(`Cannot open a log with ${name} ${value}: give a number above 0`);
-    }
+  constructor({ path, store, changes, isCompanion = false }: SqliteLogInit) {
     this.#path = path;
-    const database = openDatabase(path, { synchronous, lockTimeout });
-    this.#store = new SqliteStore(database, { maxBytes, maxCount, maxAge, clock });
-    this.#changes = new ChangeWatch({
-      version: () => this.#try("read", () => this.#store.version),
-      interval: pollInterval,
-    });
+    this.#store = store;
+    this.#changes = changes;
+    this.#isCompanion = isCompanion;
   }
 
   append(entries: readonly NewEntry[]): Promise<readonly Appended[]> {
@@ -117,8 +137,12 @@ class SqliteLog implements EventLog {
     return this.#read((store) => store.resolve(cursor));
   }
 
-  async find(key: string): Promise<Position | undefined> {
-    return this.#read((store) => store.find(key));
+  async find(id: string): Promise<Position | undefined> {
+    return this.#read((store) => store.find(id));
+  }
+
+  async ends(topics: readonly string[]): Promise<readonly (Position | undefined)[]> {
+    return this.#read((store) => store.ends(topics));
   }
 
   async read(after: Position, maxBytes: number): Promise<Page> {
@@ -142,12 +166,24 @@ class SqliteLog implements EventLog {
     return this.#read((store) => store.trimmedAfter(topics, n));
   }
 
+  companion(name: string, retention: Retention): EventLog {
+    this.#refuseWhenClosed();
+    let companion = this.#companions.get(checkedCompanionName(name));
+    if (companion === undefined) {
+      const store = this.#try("open", () => this.#store.companion(name, retention));
+      companion = new SqliteLog({ path: this.#path, store, changes: this.#changes, isCompanion: true });
+      this.#companions.set(name, companion);
+    }
+    return companion;
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#commit();
     this.#closed = true;
+    for (const companion of this.#companions.values()) await companion.close();
     this.#changes.wake();
-    this.#try("close", () => this.#store.close());
+    if (!this.#isCompanion) this.#try("close", () => this.#store.close());
   }
 
   /** One transaction for all that the turn appended: all of it is acknowledged, or none. */
@@ -178,14 +214,18 @@ class SqliteLog implements EventLog {
   }
 
   #try<T>(action: string, work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw sqliteError(action, this.#path, error);
-    }
+    return attempt(action, this.#path, work);
   }
 
   #refuseWhenClosed(): void {
     if (this.#closed) throw new EventStreamError("closed", "Cannot use the log: it is closed");
+  }
+}
+
+function attempt<T>(action: string, path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw sqliteError(action, path, error);
   }
 }

@@ -10,15 +10,16 @@ import {
   type Page,
   type Position,
   type Resolution,
+  type Retention,
+  refusedByEnds,
   resolveCursor,
 } from "@ssekit/hub";
 import { MAX_SQLITE_MARKS } from "./defaults.ts";
+import { createTables } from "./open-database.ts";
 
-/** What a store keeps. */
-export interface Retention {
-  readonly maxBytes: number;
+/** What a store keeps, and by what clock. */
+export interface StoreOptions extends Retention {
   readonly maxCount: number;
-  readonly maxAge: number;
   readonly clock: () => number;
 }
 
@@ -38,26 +39,40 @@ interface State {
 interface EntryRow {
   readonly n: number;
   readonly tag: number;
-  readonly key: string | null;
+  readonly id: string | null;
   readonly bytes: number;
   readonly size: number;
   readonly body: string;
 }
 
-type Body = Pick<NewEntry, "topics" | "private" | "event">;
+type Body = Pick<NewEntry, "topics" | "private" | "key" | "end" | "event">;
 
 /** How many entries retention looks at, and a page measures, at a time. */
 const BATCH = 256;
 
-/** The log in the tables of one database: each method is one transaction, and throws what SQLite throws. */
+/** The log in some tables of a database: each method is one transaction, and throws what SQLite throws. */
 export class SqliteStore {
   readonly #database: DatabaseSync;
-  readonly #retention: Retention;
+  /** How the names of its tables begin: `@` in the text of a statement. */
+  readonly #prefix: string;
+  readonly #options: StoreOptions;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(database: DatabaseSync, retention: Retention) {
+  constructor(database: DatabaseSync, options: StoreOptions, prefix = "") {
     this.#database = database;
-    this.#retention = retention;
+    this.#options = options;
+    this.#prefix = prefix;
+  }
+
+  /** Another log in the same file. */
+  companion(name: string, retention: Retention): SqliteStore {
+    const prefix = `${this.#prefix}${name}_`;
+    this.#transaction("IMMEDIATE", () => createTables(this.#database, prefix));
+    return new SqliteStore(
+      this.#database,
+      { ...this.#options, maxCount: Number.POSITIVE_INFINITY, ...retention },
+      prefix,
+    );
   }
 
   /** Differs from what it was once another process has committed. */
@@ -76,7 +91,7 @@ export class SqliteStore {
   append(entries: readonly NewEntry[]): Appended[] {
     return this.#transaction("IMMEDIATE", () => {
       const state = this.#state();
-      const now = this.#retention.clock();
+      const now = this.#options.clock();
       const appended = entries.map((entry) => this.#append(entry, { state, now }));
       this.#trim(state, now);
       this.#save(state);
@@ -86,7 +101,7 @@ export class SqliteStore {
 
   /** Applies retention by age, if anything is due: no timer does it. */
   retain(): void {
-    const now = this.#retention.clock();
+    const now = this.#options.clock();
     if (!this.#isDue(this.#state(), now)) return;
     this.#transaction("IMMEDIATE", () => {
       const state = this.#state();
@@ -99,11 +114,15 @@ export class SqliteStore {
     return this.#transaction("DEFERRED", () => resolveCursor(cursor, this.#factsOf(this.#state())));
   }
 
-  find(key: string): Position | undefined {
+  find(id: string): Position | undefined {
     return this.#transaction("DEFERRED", () => {
-      const row = this.#byKey(key);
+      const row = this.#byId(id);
       return row && { n: row.n, cursor: formatCursor({ epoch: this.#state().epoch, n: row.n, tag: row.tag }) };
     });
+  }
+
+  ends(topics: readonly string[]): (Position | undefined)[] {
+    return this.#transaction("DEFERRED", () => this.#endsOf(topics, this.#state().epoch));
   }
 
   /** Fetched whole: an open read transaction would keep the write-ahead log from being copied back (HUB A8). */
@@ -114,7 +133,7 @@ export class SqliteStore {
       const { position, gap } = resolveCursor(after.cursor, this.#factsOf(state));
       if (gap !== undefined && gap !== "expired") return { after: position, entries: [], next: position, gap };
       const last = this.#lastFitting(position.n, maxBytes);
-      const rows = this.#sql("SELECT * FROM entry WHERE n > ? AND n <= ? ORDER BY n").all(position.n, last);
+      const rows = this.#sql("SELECT * FROM @entry WHERE n > ? AND n <= ? ORDER BY n").all(position.n, last);
       const entries = (rows as unknown as EntryRow[]).map((row) => entryOf(row, state.epoch));
       return { after: position, entries, next: entries.at(-1)?.position ?? position };
     });
@@ -125,7 +144,7 @@ export class SqliteStore {
       const { floorN, forgotten } = this.#state();
       if (n >= floorN) return false;
       if (topics === undefined || n < forgotten) return true;
-      const mark = this.#sql("SELECT n FROM mark WHERE topic = ?");
+      const mark = this.#sql("SELECT n FROM @mark WHERE topic = ?");
       return topics.some((topic) => ((mark.get(topic) as { n: number } | undefined)?.n ?? 0) > n);
     });
   }
@@ -135,28 +154,35 @@ export class SqliteStore {
   }
 
   #append(entry: NewEntry, { state, now }: { state: State; now: number }): Appended {
-    const earlier = entry.key === undefined ? undefined : this.#byKey(entry.key);
+    const earlier = entry.id === undefined ? undefined : this.#byId(entry.id);
     if (earlier !== undefined) {
       const { position, ...first } = entryOf(earlier, state.epoch);
       return { cursor: position.cursor, outcome: isSameEntry(first, entry) ? "repeated" : "conflict" };
     }
+    const refused = refusedByEnds(entry, this.#endsOf(entry.topics, state.epoch));
+    if (refused !== undefined) return refused;
     state.headN += 1;
     // A clock that was set back must not make tags decrease.
     state.headTag = Math.max(state.headTag, now);
     const size = entrySize(entry);
-    const body: Body = { topics: entry.topics, private: entry.private, event: entry.event };
-    const insert = this.#sql("INSERT INTO entry (n, tag, key, bytes, size, body) VALUES (?, ?, ?, ?, ?, ?)");
-    insert.run(state.headN, state.headTag, entry.key ?? null, entry.bytes, size, JSON.stringify(body));
+    const { topics, private: granted, key, end, event } = entry;
+    const body: Body = { topics, private: granted, key, end, event };
+    const insert = this.#sql("INSERT INTO @entry (n, tag, id, bytes, size, body) VALUES (?, ?, ?, ?, ?, ?)");
+    insert.run(state.headN, state.headTag, entry.id ?? null, entry.bytes, size, JSON.stringify(body));
     state.size += size;
+    if (end) {
+      const set = this.#sql("INSERT OR REPLACE INTO @ending VALUES (?, ?, ?)");
+      for (const topic of topics) set.run(topic, state.headN, state.headTag);
+    }
     return { cursor: headOf(state).cursor, outcome: "appended" };
   }
 
   #isDue({ headN, headTag, floorN, size }: State, now: number): boolean {
-    const { maxBytes, maxCount, maxAge } = this.#retention;
+    const { maxBytes, maxCount, maxAge } = this.#options;
     if (headN - floorN <= 1) return false;
     if (size > maxBytes || headN - floorN > maxCount) return true;
     if (headTag === 0) return false;
-    const oldest = this.#sql("SELECT tag FROM entry ORDER BY n LIMIT 1").get() as { tag: number } | undefined;
+    const oldest = this.#sql("SELECT tag FROM @entry ORDER BY n LIMIT 1").get() as { tag: number } | undefined;
     return oldest !== undefined && oldest.tag <= now - maxAge;
   }
 
@@ -165,7 +191,7 @@ export class SqliteStore {
     const marks = new Map<string, number>();
     const before = state.floorN;
     while (this.#isDue(state, now)) {
-      const rows = this.#sql("SELECT * FROM entry ORDER BY n LIMIT ?").all(BATCH) as unknown as EntryRow[];
+      const rows = this.#sql("SELECT * FROM @entry ORDER BY n LIMIT ?").all(BATCH) as unknown as EntryRow[];
       const from = state.floorN;
       for (const row of rows) {
         if (!this.#outlived(row, { state, now })) break;
@@ -175,27 +201,28 @@ export class SqliteStore {
         for (const topic of (JSON.parse(row.body) as Body).topics) marks.set(topic, row.n);
       }
       if (state.floorN === from) break;
-      this.#sql("DELETE FROM entry WHERE n <= ?").run(state.floorN);
+      this.#sql("DELETE FROM @entry WHERE n <= ?").run(state.floorN);
     }
     if (state.floorN === before) return;
-    const set = this.#sql("INSERT INTO mark VALUES (?, ?) ON CONFLICT DO UPDATE SET n = excluded.n");
+    this.#sql("DELETE FROM @ending WHERE n <= ?").run(state.floorN);
+    const set = this.#sql("INSERT INTO @mark VALUES (?, ?) ON CONFLICT DO UPDATE SET n = excluded.n");
     for (const [topic, n] of marks) set.run(topic, n);
     this.#forget(state);
   }
 
   #outlived(row: EntryRow, { state, now }: { state: State; now: number }): boolean {
-    const { maxBytes, maxCount, maxAge } = this.#retention;
+    const { maxBytes, maxCount, maxAge } = this.#options;
     if (row.n === state.headN) return false;
     return state.size > maxBytes || state.headN - state.floorN > maxCount || row.tag <= now - maxAge;
   }
 
   /** Lets the oldest marks go, a tenth at once: whoever stood before them may get a false gap, and never none. */
   #forget(state: State): void {
-    const { count } = this.#sql("SELECT count(*) AS count FROM mark").get() as { count: number };
+    const { count } = this.#sql("SELECT count(*) AS count FROM @mark").get() as { count: number };
     if (count <= MAX_SQLITE_MARKS) return;
     const kept = Math.floor(MAX_SQLITE_MARKS * 0.9);
-    const last = this.#sql("SELECT n FROM mark ORDER BY n LIMIT 1 OFFSET ?").get(count - kept - 1) as { n: number };
-    this.#sql("DELETE FROM mark WHERE n <= ?").run(last.n);
+    const last = this.#sql("SELECT n FROM @mark ORDER BY n LIMIT 1 OFFSET ?").get(count - kept - 1) as { n: number };
+    this.#sql("DELETE FROM @mark WHERE n <= ?").run(last.n);
     state.forgotten = last.n;
   }
 
@@ -204,7 +231,7 @@ export class SqliteStore {
     let last = n;
     let bytes = 0;
     while (true) {
-      const rows = this.#sql("SELECT n, bytes FROM entry WHERE n > ? ORDER BY n LIMIT ?").all(last, BATCH);
+      const rows = this.#sql("SELECT n, bytes FROM @entry WHERE n > ? ORDER BY n LIMIT ?").all(last, BATCH);
       for (const row of rows as unknown as EntryRow[]) {
         bytes += row.bytes;
         if (last > n && bytes > maxBytes) return last;
@@ -214,13 +241,21 @@ export class SqliteStore {
     }
   }
 
-  #byKey(key: string): EntryRow | undefined {
-    return this.#sql("SELECT * FROM entry WHERE key = ?").get(key) as EntryRow | undefined;
+  #byId(id: string): EntryRow | undefined {
+    return this.#sql("SELECT * FROM @entry WHERE id = ?").get(id) as EntryRow | undefined;
+  }
+
+  #endsOf(topics: readonly string[], epoch: string): (Position | undefined)[] {
+    const end = this.#sql("SELECT n, tag FROM @ending WHERE topic = ?");
+    return topics.map((topic) => {
+      const row = end.get(topic) as Pick<EntryRow, "n" | "tag"> | undefined;
+      return row && { n: row.n, cursor: formatCursor({ epoch, ...row }) };
+    });
   }
 
   #factsOf(state: State): CursorFacts {
     const { epoch, headN, headTag, floorN, floorTag } = state;
-    const tags = this.#sql("SELECT tag FROM entry WHERE n = ?");
+    const tags = this.#sql("SELECT tag FROM @entry WHERE n = ?");
     return {
       epoch,
       head: { epoch, n: headN, tag: headTag },
@@ -230,18 +265,18 @@ export class SqliteStore {
   }
 
   #state(): State {
-    return { ...(this.#sql("SELECT * FROM log").get() as unknown as State) };
+    return { ...(this.#sql("SELECT * FROM @log").get() as unknown as State) };
   }
 
   #save({ headN, headTag, floorN, floorTag, size, forgotten }: State): void {
-    const update = "UPDATE log SET headN = ?, headTag = ?, floorN = ?, floorTag = ?, size = ?, forgotten = ?";
+    const update = "UPDATE @log SET headN = ?, headTag = ?, floorN = ?, floorTag = ?, size = ?, forgotten = ?";
     this.#sql(update).run(headN, headTag, floorN, floorTag, size, forgotten);
   }
 
   #sql(text: string): StatementSync {
     let statement = this.#statements.get(text);
     if (statement === undefined) {
-      statement = this.#database.prepare(text);
+      statement = this.#database.prepare(text.replaceAll("@", this.#prefix));
       this.#statements.set(text, statement);
     }
     return statement;
@@ -272,7 +307,8 @@ function floorOf({ epoch, floorN: n, floorTag: tag }: State): Position {
   return { n, cursor: formatCursor({ epoch, n, tag }) };
 }
 
-function entryOf({ n, tag, key, bytes, body }: EntryRow, epoch: string): LogEntry {
+function entryOf({ n, tag, id, bytes, body }: EntryRow, epoch: string): LogEntry {
   const position = { n, cursor: formatCursor({ epoch, n, tag }) };
-  return { ...(JSON.parse(body) as Body), key: key ?? undefined, bytes, position };
+  const { key, ...kept } = JSON.parse(body) as Body;
+  return { ...kept, id: id ?? undefined, key, bytes, position };
 }

@@ -24,7 +24,17 @@ it.skipIf(process.platform === "win32")(
       const log = sqliteLog(path);
       const { entries } = await log.read(await log.floor(), Number.POSITIVE_INFINITY);
       expect(entries.map(({ position }) => position.cursor)).toEqual(acknowledged);
-      await log.append([{ topics: ["a"], private: false, key: undefined, event: { data: "room again" }, bytes: 10 }]);
+      await log.append([
+        {
+          topics: ["a"],
+          private: false,
+          id: undefined,
+          key: undefined,
+          end: false,
+          event: { data: "room again" },
+          bytes: 10,
+        },
+      ]);
       await log.close();
     } finally {
       rmSync(folder, { recursive: true });

@@ -11,7 +11,7 @@ for (let count = 0; ; count += 3) {
   const turn = [0, 1, 2].map(async (offset) => {
     const data = `${writer} ${count + offset} ${"x".repeat(Number(size))}`;
     const [appended] = await log.append([
-      { topics: ["a"], private: false, key: undefined, event: { data }, bytes: data.length },
+      { topics: ["a"], private: false, id: undefined, key: undefined, end: false, event: { data }, bytes: data.length },
     ]);
     writeSync(1, `${appended?.cursor} ${writer} ${count + offset}\n`);
   });

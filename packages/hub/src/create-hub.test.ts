@@ -653,10 +653,12 @@ function bound(log: EventLog): EventLog {
     head: () => log.head(),
     floor: () => log.floor(),
     resolve: (cursor) => log.resolve(cursor),
-    find: (key) => log.find(key),
+    find: (id) => log.find(id),
+    ends: (topics) => log.ends(topics),
     read: (after, maxBytes) => log.read(after, maxBytes),
     tail: (after, signal) => log.tail(after, signal),
     trimmedAfter: (topics, n) => log.trimmedAfter(topics, n),
+    companion: (name, retention) => log.companion(name, retention),
     close: () => log.close(),
   };
 }

@@ -98,17 +98,22 @@ class LogHub implements Hub {
   async #publish(target: Target, given: ServerSentEvent<unknown>, options: PublishOptions): Promise<string> {
     this.#refuseWhenClosed();
     const topics = topicsOf(target);
-    const { event, key, bytes } = publishedEvent(given);
-    const [appended] = await this.#log.append([{ topics, private: options.private ?? false, key, event, bytes }]);
+    const { event, id, bytes } = publishedEvent(given);
+    const [appended] = await this.#log.append([
+      { topics, private: options.private ?? false, id, key: undefined, end: false, event, bytes },
+    ]);
     if (appended === undefined) throw new Error("Cannot publish: the log answered nothing for the entry");
     if (appended.outcome === "conflict") {
       throw new EventStreamError(
         "id-conflict",
-        `Cannot publish another event with the id ${JSON.stringify(key)}: give it an id of its own`,
+        `Cannot publish another event with the id ${JSON.stringify(id)}: give it an id of its own`,
       );
     }
+    if (appended.outcome === "ended") {
+      throw new EventStreamError("ended", `Cannot publish to ${namesOf(target)}: it has ended; use another topic`);
+    }
     await this.#delivery.room();
-    return this.#ids === "publisher" ? (key ?? appended.cursor) : appended.cursor;
+    return this.#ids === "publisher" ? (id ?? appended.cursor) : appended.cursor;
   }
 
   async #subscribe(
@@ -205,6 +210,10 @@ interface Start extends Omit<SubscriptionStart, "gap"> {
 interface Opening extends Pick<Start, "position" | "gap"> {
   readonly start: SubscriptionStart;
   readonly onOpen: SubscribeOptions["onOpen"];
+}
+
+function namesOf(target: Target): string {
+  return JSON.stringify(target);
 }
 
 function hold(sink: EventSink): void {

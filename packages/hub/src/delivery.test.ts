@@ -228,10 +228,12 @@ class TestNode {
       head: () => log.head(),
       floor: () => log.floor(),
       resolve: (cursor) => log.resolve(cursor),
-      find: (key) => log.find(key),
+      find: (id) => log.find(id),
+      ends: (topics) => log.ends(topics),
       read: (after, maxBytes) => log.read(after, maxBytes),
       tail,
       trimmedAfter: (of, n) => log.trimmedAfter(of, n),
+      companion: (name, retention) => log.companion(name, retention),
       close: async () => {},
     };
     this.#create = () => createHub({ ...options, log: shared, scheduler: this.turns.schedule });

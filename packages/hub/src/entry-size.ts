@@ -4,17 +4,18 @@ import type { NewEntry } from "./event-log.ts";
 const ENTRY_OVERHEAD = 256;
 
 /**
- * What an entry takes in memory, in bytes, roughly: its event, topics and key, and 256. For drivers of
+ * What an entry takes in memory, in bytes, roughly: its event, topics, id and key, and 256. For drivers of
  * {@linkcode EventLog}, whose `maxBytes` counts it.
  *
  * @example
  * ```ts
- * entrySize({ topics: ["news"], private: false, key: undefined, event: { data: "x" }, bytes: 9 }); // 269
+ * const of = { private: false, id: undefined, key: undefined, end: false };
+ * entrySize({ ...of, topics: ["news"], event: { data: "x" }, bytes: 9 }); // 269
  * ```
  */
 export function entrySize(entry: NewEntry): number {
   return entry.topics.reduce(
     (size, topic) => size + topic.length,
-    ENTRY_OVERHEAD + entry.bytes + (entry.key?.length ?? 0),
+    ENTRY_OVERHEAD + entry.bytes + (entry.id?.length ?? 0) + (entry.key?.length ?? 0),
   );
 }

@@ -1,25 +1,17 @@
-import type { Appended, EventLog, LogEntry, NewEntry, Page, Position } from "./event-log.ts";
-
-/** With what a case opens a log; a driver honours what is given, and takes its own defaults for the rest. */
-export interface EventLogSettings {
-  /** What the entries may take together, in bytes. */
-  readonly maxBytes?: number;
-  /** How long an entry is kept, in milliseconds. */
-  readonly maxAge?: number;
-  /** Gives the time, in milliseconds. */
-  readonly clock?: () => number;
-}
-
-/** Opens an empty log; the case closes it. */
-export type OpenEventLog = (settings: EventLogSettings) => EventLog | Promise<EventLog>;
-
-/** One demand on a driver. */
-export interface EventLogCase {
-  /** What holds, as a sentence. */
-  readonly name: string;
-  /** Fulfils if it holds, and rejects with an `Error` that says what was seen instead. */
-  readonly run: (open: OpenEventLog) => Promise<void>;
-}
+import type { Appended, NewEntry, Page, Position } from "./event-log.ts";
+import {
+  type EventLogCase,
+  entryOf,
+  equal,
+  eventLogCase,
+  fill,
+  follow,
+  range,
+  truly,
+  withoutPosition,
+} from "./event-log-case.ts";
+import { companionCases } from "./event-log-companion-cases.ts";
+import { endCases } from "./event-log-end-cases.ts";
 
 /**
  * What every driver of `EventLog` must do, as a table for any test framework.
@@ -74,7 +66,9 @@ export const eventLogCases: readonly EventLogCase[] = [
       (event, index): NewEntry => ({
         topics: ["a", `/b ${index}`],
         private: index === 1,
-        key: index === 0 ? "urn:uuid:1" : undefined,
+        id: index === 0 ? "urn:uuid:1" : undefined,
+        key: index === 1 ? "order 7" : undefined,
+        end: index === 2,
         event,
         bytes: 10,
       }),
@@ -235,9 +229,9 @@ export const eventLogCases: readonly EventLogCase[] = [
     equal([quick, slow], [range(1, 6), range(1, 6)]);
     return log;
   }),
-  eventLogCase("answers a repeated key with the first cursor, and refuses another event", async (open) => {
+  eventLogCase("answers a repeated id with the first cursor, and refuses another event", async (open) => {
     const log = await open({});
-    const first = entryOf({ key: "k", data: "one", topics: ["a", "b"] });
+    const first = entryOf({ id: "k", data: "one", topics: ["a", "b"] });
     const [appended] = await log.append([first]);
     const cursor = appended?.cursor ?? "";
     equal(appended, { cursor, outcome: "appended" });
@@ -246,6 +240,8 @@ export const eventLogCases: readonly EventLogCase[] = [
     equal(await outcomes({ ...first, event: { data: "two" } }), [{ cursor, outcome: "conflict" }]);
     equal(await outcomes({ ...first, topics: ["a"] }), [{ cursor, outcome: "conflict" }]);
     equal(await outcomes({ ...first, private: true }), [{ cursor, outcome: "conflict" }]);
+    equal(await outcomes({ ...first, key: "other" }), [{ cursor, outcome: "conflict" }]);
+    equal(await outcomes({ ...first, end: true }), [{ cursor, outcome: "conflict" }]);
     equal(await log.find("k"), { n: 1, cursor });
     equal(await log.find("other"), undefined);
     equal((await log.head()).n, 1);
@@ -253,8 +249,8 @@ export const eventLogCases: readonly EventLogCase[] = [
   }),
   eventLogCase("appends the rest of a group of which one is refused", async (open) => {
     const log = await open({});
-    await log.append([entryOf({ key: "k", data: "one" })]);
-    const group = [entryOf({ data: "before" }), entryOf({ key: "k", data: "two" }), entryOf({ data: "after" })];
+    await log.append([entryOf({ id: "k", data: "one" })]);
+    const group = [entryOf({ data: "before" }), entryOf({ id: "k", data: "two" }), entryOf({ data: "after" })];
     equal(
       (await log.append(group)).map(({ outcome }) => outcome),
       ["appended", "conflict", "appended"],
@@ -264,18 +260,18 @@ export const eventLogCases: readonly EventLogCase[] = [
   }),
   eventLogCase("takes the same event twice in one group as a repeat", async (open) => {
     const log = await open({});
-    const entry = entryOf({ key: "k" });
+    const entry = entryOf({ id: "k" });
     const [first, second] = await log.append([entry, entry]);
     equal([first?.outcome, second], ["appended", { cursor: first?.cursor, outcome: "repeated" }]);
     return log;
   }),
-  eventLogCase("forgets a key with its entry", async (open) => {
+  eventLogCase("forgets an id with its entry", async (open) => {
     const log = await open({ maxBytes: 1000 });
-    await log.append([entryOf({ key: "k" })]);
+    await log.append([entryOf({ id: "k" })]);
     await fill(log, 20);
     equal(await log.find("k"), undefined);
     equal(
-      (await log.append([entryOf({ key: "k", data: "other" })])).map(({ outcome }) => outcome),
+      (await log.append([entryOf({ id: "k", data: "other" })])).map(({ outcome }) => outcome),
       ["appended"],
     );
     return log;
@@ -292,6 +288,7 @@ export const eventLogCases: readonly EventLogCase[] = [
       () => log.floor(),
       () => log.resolve(position.cursor),
       () => log.find("k"),
+      () => log.ends(["a"]),
       () => log.read(position, 1),
       () => log.trimmedAfter(undefined, 0),
     ];
@@ -306,55 +303,6 @@ export const eventLogCases: readonly EventLogCase[] = [
     }
     return log;
   }),
+  ...endCases,
+  ...companionCases,
 ];
-
-/** A case that closes the log it used. */
-function eventLogCase(name: string, use: (open: OpenEventLog) => Promise<EventLog>): EventLogCase {
-  return { name, run: async (open) => (await use(open)).close() };
-}
-
-function entryOf(given: { data?: string; key?: string; topics?: readonly string[]; bytes?: number }): NewEntry {
-  const { data = "x", key, topics = ["a"], bytes = 10 } = given;
-  return { topics, private: false, key, event: { data }, bytes };
-}
-
-/** Appends this many entries, and gives their cursors. */
-async function fill(log: EventLog, count: number): Promise<string[]> {
-  const appended = await log.append(Array.from({ length: count }, () => entryOf({})));
-  return appended.map(({ cursor }) => cursor);
-}
-
-async function follow(
-  log: EventLog,
-  after: Position,
-  signal: AbortSignal,
-  onPage: (page: Page) => void | Promise<void>,
-): Promise<void> {
-  for await (const page of log.tail(after, signal)) await onPage(page);
-}
-
-function withoutPosition({ position: _, ...entry }: LogEntry): NewEntry {
-  return entry;
-}
-
-function range(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-}
-
-function equal(actual: unknown, expected: unknown): void {
-  const [seen, wanted] = [textOf(actual), textOf(expected)];
-  if (seen !== wanted) throw new Error(`Expected ${wanted}, got ${seen}`);
-}
-
-function truly(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`Expected ${what}`);
-}
-
-/** JSON with the keys in order, where absent and `undefined` are the same. */
-function textOf(value: unknown): string {
-  const inOrder = (_: string, part: unknown): unknown =>
-    part !== null && typeof part === "object" && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part;
-  return JSON.stringify(value, inOrder) ?? "undefined";
-}

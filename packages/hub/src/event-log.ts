@@ -27,8 +27,12 @@ export interface NewEntry {
   readonly topics: readonly string[];
   /** Whether readers need a grant. */
   readonly private: boolean;
-  /** Makes the append idempotent for as long as the log keeps the entry. */
+  /** The publisher's own id: it makes the append idempotent for as long as the log keeps the entry. */
+  readonly id: string | undefined;
+  /** What the entry is about, where a later one of the same key supersedes it; the log only keeps it. */
   readonly key: string | undefined;
+  /** Whether it ends its topics: as long as the log keeps it, nothing but another end may be appended to them. */
+  readonly end: boolean;
   /** What readers get of it. */
   readonly event: LoggedEvent;
   /** Size of the encoded event, in bytes: what retention and reads count. */
@@ -43,10 +47,17 @@ export interface LogEntry extends NewEntry {
 
 /** What became of one appended entry. */
 export interface Appended {
-  /** The cursor of the entry, or of the earlier one with the same key. */
+  /** The cursor of the entry; otherwise of the earlier one that is the reason. */
   readonly cursor: string;
-  /** `conflict`: the key belongs to another event; nothing was appended. */
-  readonly outcome: "appended" | "repeated" | "conflict";
+  /**
+   * Judged in this order, in the same step as the append; only the last of them appends.
+   * - `repeated`: the log keeps the same entry under this id.
+   * - `conflict`: it keeps another one under it.
+   * - `repeated`: an end, all of whose topics have ended.
+   * - `ended`: no end, and one of its topics has ended. The cursor is that of the last such end.
+   * - `appended`.
+   */
+  readonly outcome: "appended" | "repeated" | "conflict" | "ended";
 }
 
 /** Why delivery can't go on where a reader stands. Where it goes on instead: see {@linkcode Resolution}. */
@@ -66,6 +77,14 @@ export interface Resolution {
   readonly gap: GapReason | undefined;
   /** With `expired`: where the cursor points, so that `trimmedAfter` can say whether the loss concerns a reader. */
   readonly n: number | undefined;
+}
+
+/** What a log keeps: the newest entries that neither bound removes. */
+export interface Retention {
+  /** What the entries may take together, in bytes, as `entrySize` counts them. */
+  readonly maxBytes: number;
+  /** How long an entry is kept, in milliseconds. */
+  readonly maxAge: number;
 }
 
 /** Entries of a log, in order. */
@@ -96,8 +115,10 @@ export interface EventLog {
   floor(): Promise<Position>;
   /** Where a cursor leads, judged by the store itself. */
   resolve(cursor: string): Promise<Resolution>;
-  /** The position of the entry with this key, while the log keeps it. */
-  find(key: string): Promise<Position | undefined>;
+  /** The position of the entry with this id, while the log keeps it. */
+  find(id: string): Promise<Position | undefined>;
+  /** For each topic the position of the last end of it that the log keeps, from the store itself. */
+  ends(topics: readonly string[]): Promise<readonly (Position | undefined)[]>;
   /** Entries after a position: at least one if there is any, then as many as fit in `maxBytes`. */
   read(after: Position, maxBytes: number): Promise<Page>;
   /**
@@ -110,6 +131,14 @@ export interface EventLog {
    * say yes wrongly, for marks are bounded, and never says no wrongly.
    */
   trimmedAfter(topics: readonly string[] | undefined, n: number): Promise<boolean>;
-  /** Ends all tails and frees what the driver holds. */
+  /**
+   * Another log in the same store, for what must not push events out of this one: with positions, epoch, ids, ends and
+   * retention of its own. All who name it in this store, from whatever process, get the same log; a process's first call
+   * says what it keeps.
+   *
+   * @param name 1 to 20 lower-case letters; a driver throws a `TypeError` for any other
+   */
+  companion(name: string, retention: Retention): EventLog;
+  /** Ends all tails, frees what the driver holds, and closes the companions. A companion may be closed alone. */
   close(): Promise<void>;
 }

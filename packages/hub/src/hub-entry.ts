@@ -20,6 +20,10 @@ export class HubEntry {
   readonly position: Position;
   readonly topics: readonly TopicReference[];
   readonly private: boolean;
+  /** What it is about, where a later one of the same key supersedes it. */
+  readonly key: string | undefined;
+  /** Whether it ends its topics. */
+  readonly end: boolean;
   /** What it takes in memory, in bytes. */
   readonly size: number;
   readonly #entry: LogEntry;
@@ -31,6 +35,8 @@ export class HubEntry {
     this.position = entry.position;
     this.topics = entry.topics.map((topic) => new TopicReference(topic, base));
     this.private = entry.private;
+    this.key = entry.key;
+    this.end = entry.end;
     this.size = entrySize(entry);
     this.#entry = entry;
     this.#ids = ids;
@@ -53,7 +59,7 @@ export class HubEntry {
   #block(): Parameters<typeof encodeEvent>[0] {
     const { data, ...rest } = this.#entry.event;
     if (data === undefined) return { retry: rest.retry, comment: rest.comment };
-    const id = this.#ids === "publisher" ? (this.#entry.key ?? this.position.cursor) : this.position.cursor;
+    const id = this.#ids === "publisher" ? (this.#entry.id ?? this.position.cursor) : this.position.cursor;
     return { ...rest, data, id };
   }
 }

@@ -23,7 +23,15 @@ describe("memoryLog()", () => {
   it("never lets tags decrease, though the clock is set back", async () => {
     let now = 5000;
     const log = memoryLog({ clock: () => now, epoch: "e" });
-    const entry = { topics: ["a"], private: false, key: undefined, event: { data: "" }, bytes: 1 };
+    const entry = {
+      topics: ["a"],
+      private: false,
+      id: undefined,
+      key: undefined,
+      end: false,
+      event: { data: "" },
+      bytes: 1,
+    };
     await log.append([entry]);
     now = 1000;
     expect(await log.append([entry])).toEqual([{ cursor: "#e-2-5000", outcome: "appended" }]);
@@ -32,7 +40,15 @@ describe("memoryLog()", () => {
 
   it("counts 256 bytes for each entry, so that many small ones can't outgrow it", async () => {
     const log = memoryLog({ maxBytes: 2560 });
-    const entry = { topics: ["a"], private: false, key: undefined, event: { data: "" }, bytes: 1 };
+    const entry = {
+      topics: ["a"],
+      private: false,
+      id: undefined,
+      key: undefined,
+      end: false,
+      event: { data: "" },
+      bytes: 1,
+    };
     await log.append(Array.from({ length: 1000 }, () => entry));
     expect((await log.head()).n - (await log.floor()).n).toBe(9);
     await log.close();

@@ -1,15 +1,17 @@
 import { EventStreamError } from "@ssekit/codec";
+import { checkedCompanionName } from "./companion-name.ts";
 import { type CursorParts, formatCursor, resolveCursor } from "./cursor.ts";
 import { DEFAULT_LOG_MAX_AGE, DEFAULT_LOG_MAX_BYTES, MAX_TRIM_MARKS } from "./defaults.ts";
 import { entrySize } from "./entry-size.ts";
-import type { Appended, EventLog, LogEntry, NewEntry, Page, Position, Resolution } from "./event-log.ts";
+import type { Appended, EventLog, LogEntry, NewEntry, Page, Position, Resolution, Retention } from "./event-log.ts";
 import { isSameEntry } from "./is-same-entry.ts";
 import { randomEpoch } from "./random-epoch.ts";
+import { refusedByEnds } from "./refused-by-ends.ts";
 import { TrimMarks } from "./trim-marks.ts";
 
 /** Options of {@linkcode memoryLog}. */
 export interface MemoryLogOptions {
-  /** What the entries may take together, in bytes: their events, topics and keys, and 256 each. Default: 16 MiB. */
+  /** What the entries may take together, in bytes: their events, topics, ids and keys, and 256 each. Default: 16 MiB. */
   maxBytes?: number;
   /** How long an entry is kept, in milliseconds. Default: 5 minutes. */
   maxAge?: number;
@@ -54,7 +56,10 @@ class MemoryLog implements EventLog {
   #kept: (Kept | undefined)[] = [];
   #start = 0;
   #bytes = 0;
-  readonly #byKey = new Map<string, LogEntry>();
+  readonly #byId = new Map<string, LogEntry>();
+  /** The last end of each topic, as long as it is kept. */
+  readonly #ends = new Map<string, LogEntry>();
+  readonly #companions = new Map<string, MemoryLog>();
   readonly #marks = new TrimMarks(MAX_TRIM_MARKS);
   #floor: CursorParts;
   #head: CursorParts;
@@ -108,10 +113,16 @@ class MemoryLog implements EventLog {
     return resolveCursor(cursor, { epoch: this.#epoch, floor: this.#floor, head: this.#head, tagAt });
   }
 
-  async find(key: string): Promise<Position | undefined> {
+  async find(id: string): Promise<Position | undefined> {
     this.#refuseWhenClosed();
     this.#trim();
-    return this.#byKey.get(key)?.position;
+    return this.#byId.get(id)?.position;
+  }
+
+  async ends(topics: readonly string[]): Promise<readonly (Position | undefined)[]> {
+    this.#refuseWhenClosed();
+    this.#trim();
+    return topics.map((topic) => this.#ends.get(topic)?.position);
   }
 
   async read(after: Position, maxBytes: number): Promise<Page> {
@@ -139,25 +150,38 @@ class MemoryLog implements EventLog {
     return n < this.#floor.n && (topics === undefined || this.#marks.isAfter(topics, n));
   }
 
+  companion(name: string, retention: Retention): EventLog {
+    this.#refuseWhenClosed();
+    const companion = this.#companions.get(name) ?? new MemoryLog({ ...retention, clock: this.#clock });
+    this.#companions.set(checkedCompanionName(name), companion);
+    return companion;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#kept = [];
-    this.#byKey.clear();
+    this.#byId.clear();
+    this.#ends.clear();
     this.#wakeTails();
+    for (const companion of this.#companions.values()) await companion.close();
   }
 
   #append(entry: NewEntry): Appended {
-    const earlier = entry.key === undefined ? undefined : this.#byKey.get(entry.key);
+    const earlier = entry.id === undefined ? undefined : this.#byId.get(entry.id);
     if (earlier !== undefined) {
       const outcome = isSameEntry(earlier, entry) ? "repeated" : "conflict";
       return { cursor: earlier.position.cursor, outcome };
     }
+    const ends = entry.topics.map((topic) => this.#ends.get(topic)?.position);
+    const refused = refusedByEnds(entry, ends);
+    if (refused !== undefined) return refused;
     // A clock that was set back must not make tags decrease.
     this.#head = { epoch: this.#epoch, n: this.#head.n + 1, tag: Math.max(this.#head.tag, this.#clock()) };
     const logged: LogEntry = { ...entry, position: positionOf(this.#head) };
     this.#kept.push({ entry: logged, tag: this.#head.tag });
     this.#bytes += entrySize(logged);
-    if (entry.key !== undefined) this.#byKey.set(entry.key, logged);
+    if (entry.id !== undefined) this.#byId.set(entry.id, logged);
+    if (entry.end) for (const topic of entry.topics) this.#ends.set(topic, logged);
     return { cursor: logged.position.cursor, outcome: "appended" };
   }
 
@@ -170,7 +194,8 @@ class MemoryLog implements EventLog {
       this.#kept[this.#start] = undefined;
       this.#start += 1;
       this.#bytes -= entrySize(entry);
-      if (entry.key !== undefined) this.#byKey.delete(entry.key);
+      if (entry.id !== undefined) this.#byId.delete(entry.id);
+      if (entry.end) this.#forgetEnd(entry);
       this.#marks.set(entry.topics, entry.position.n);
       this.#floor = { epoch: this.#epoch, n: entry.position.n, tag };
     }
@@ -179,6 +204,10 @@ class MemoryLog implements EventLog {
       this.#kept = this.#kept.slice(this.#start);
       this.#start = 0;
     }
+  }
+
+  #forgetEnd(entry: LogEntry): void {
+    for (const topic of entry.topics) if (this.#ends.get(topic) === entry) this.#ends.delete(topic);
   }
 
   #at(n: number): Kept | undefined {

@@ -19,8 +19,10 @@
  *
  * @module
  */
-export { createHub } from "./create-hub.ts";
+
 // For those who write a driver.
+export { checkedCompanionName } from "./companion-name.ts";
+export { createHub } from "./create-hub.ts";
 export { type CursorFacts, type CursorParts, formatCursor, parseCursor, resolveCursor } from "./cursor.ts";
 export {
   DEFAULT_BASE,
@@ -42,6 +44,7 @@ export type {
   Page,
   Position,
   Resolution,
+  Retention,
 } from "./event-log.ts";
 export type { EventSink } from "./event-sink.ts";
 export type {
@@ -56,5 +59,6 @@ export type { WireIds } from "./hub-entry.ts";
 export { isSameEntry } from "./is-same-entry.ts";
 export { type MemoryLogOptions, memoryLog } from "./memory-log.ts";
 export { randomEpoch } from "./random-epoch.ts";
+export { refusedByEnds } from "./refused-by-ends.ts";
 export type { Matcher, Target, TopicPatternMatcher, UserTarget } from "./target.ts";
 export type { Scheduler } from "./turn.ts";

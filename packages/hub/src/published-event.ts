@@ -6,7 +6,7 @@ import { RESERVED_TYPE_PREFIX } from "./hub-events.ts";
 export interface PublishedEvent {
   readonly event: LoggedEvent;
   /** The publisher's own id. */
-  readonly key: string | undefined;
+  readonly id: string | undefined;
   /** Size in bytes, encoded and without the id. */
   readonly bytes: number;
 }
@@ -28,7 +28,7 @@ export function publishedEvent(given: ServerSentEvent<unknown>): PublishedEvent 
       `Cannot publish the type ${JSON.stringify(event.event)}: types that begin with ${RESERVED_TYPE_PREFIX} are the hub's own`,
     );
   }
-  return { event: withoutUndefined(event), key: id as string | undefined, bytes: encoded.length };
+  return { event: withoutUndefined(event), id: id as string | undefined, bytes: encoded.length };
 }
 
 function textOf(data: unknown): string {

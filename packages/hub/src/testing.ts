@@ -11,6 +11,7 @@
  *
  * @module
  */
-export { type EventLogCase, type EventLogSettings, eventLogCases, type OpenEventLog } from "./event-log-cases.ts";
+export type { EventLogCase, EventLogSettings, OpenEventLog } from "./event-log-case.ts";
+export { eventLogCases } from "./event-log-cases.ts";
 export { ManualTurns } from "./manual-turns.ts";
 export { ScriptedSink, type ScriptedSinkOptions } from "./scripted-sink.ts";
