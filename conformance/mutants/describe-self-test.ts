@@ -5,35 +5,46 @@ import type { SelfTest } from "./mutant.ts";
 
 const { signal } = new AbortController();
 
+/** Limit of a test, in milliseconds: above that of every case, which tells more. */
+const TIMEOUT = 120_000;
+
 /** Tests, quickly, that each mutant is killed by the case meant for it, and that the correct subjects pass every case. */
 export function describeSelfTest<Subject>({ area, ...suite }: SelfTest<Subject>): void {
   describe(`the cases of ${area}`, () => {
     for (const { name, killedBy, attach } of suite.mutants) {
-      it(`kill ${name} by ${killedBy}`, async () => {
-        const testCase = suite.cases.find(({ id }) => id === killedBy);
-        if (testCase === undefined) throw new Error(`Cannot find the case ${killedBy}: the mutant ${name} names it`);
-        const attachment = await attach();
-        try {
-          const result = await runCase(testCase, attachment, { seed: 1, signal });
-          expect(result, JSON.stringify(result)).toMatchObject({ verdict: "fail" });
-        } finally {
-          await attachment.close();
-        }
-      });
+      it(
+        `kill ${name} by ${killedBy}`,
+        async () => {
+          const testCase = suite.cases.find(({ id }) => id === killedBy);
+          if (testCase === undefined) throw new Error(`Cannot find the case ${killedBy}: the mutant ${name} names it`);
+          const attachment = await attach();
+          try {
+            const result = await runCase(testCase, attachment, { seed: 1, signal });
+            expect(result, JSON.stringify(result)).toMatchObject({ verdict: "fail" });
+          } finally {
+            await attachment.close();
+          }
+        },
+        TIMEOUT,
+      );
     }
 
     for (const { name, oddity, attach } of suite.correct) {
-      it(`pass ${name}: ${oddity}`, async () => {
-        const attachment = await attach();
-        try {
-          const { smoke, concurrency = 1 } = suite;
-          const { refused, results } = await runCases(suite.cases, attachment, { seed: 1, smoke, concurrency });
-          expect(refused).toBeUndefined();
-          expect(results.filter(({ verdict }) => ["fail", "error", "blocked"].includes(verdict))).toEqual([]);
-        } finally {
-          await attachment.close();
-        }
-      });
+      it(
+        `pass ${name}: ${oddity}`,
+        async () => {
+          const attachment = await attach();
+          try {
+            const { smoke, concurrency = 1 } = suite;
+            const { refused, results } = await runCases(suite.cases, attachment, { seed: 1, smoke, concurrency });
+            expect(refused).toBeUndefined();
+            expect(results.filter(({ verdict }) => ["fail", "error", "blocked"].includes(verdict))).toEqual([]);
+          } finally {
+            await attachment.close();
+          }
+        },
+        TIMEOUT,
+      );
     }
   });
 }

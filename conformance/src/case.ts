@@ -88,3 +88,8 @@ export class CaseFailure extends Error {
     this.actual = seen.actual;
   }
 }
+
+/** The subject says, in the midst of a case, that it can't do what the case asks; the verdict is `unsupported`. */
+export class UnsupportedError extends Error {
+  override readonly name = "UnsupportedError";
+}

@@ -22,6 +22,7 @@ export {
   type Finding,
   type Level,
   type Specification,
+  UnsupportedError,
   type Verdict,
 } from "./case.ts";
 export { ALL_LEVELS, GATING_LEVELS, STRICT_LEVELS } from "./gating-levels.ts";

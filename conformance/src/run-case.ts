@@ -1,5 +1,13 @@
 import type { Attachment } from "./attachment.ts";
-import { type Case, type CaseContext, CaseFailure, DEFAULT_CASE_DEADLINE, type Level, type Verdict } from "./case.ts";
+import {
+  type Case,
+  type CaseContext,
+  CaseFailure,
+  DEFAULT_CASE_DEADLINE,
+  type Level,
+  UnsupportedError,
+  type Verdict,
+} from "./case.ts";
 
 /** What a case came to. */
 export interface CaseResult {
@@ -78,6 +86,7 @@ export async function runCase<Subject>(
     if (error instanceof CaseFailure) {
       return done("fail", { message: error.message, expected: error.expected, actual: error.actual });
     }
+    if (error instanceof UnsupportedError) return done("unsupported", { message: error.message });
     if (!limit.signal.aborted) return done("error", { message: textOf(error) });
     if (!isOpen) return done("error", { message: `The subject was not ready within ${deadline} ms` });
     return done("fail", {

@@ -8,7 +8,7 @@ import type { PushParser } from "../../src/parser/module-parser.ts";
 export class PlainParser implements PushParser {
   readonly emit: (event: DispatchedEvent) => void;
   reconnectionTime: number | undefined;
-  decoder: TextDecoder = new TextDecoder();
+  decoder: TextDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
   /** What has come since the last line end. */
   rest = "";
   data = "";
@@ -21,11 +21,20 @@ export class PlainParser implements PushParser {
   }
 
   push(chunk: Uint8Array): void {
-    this.text(this.decode(chunk));
+    const text = this.decode(chunk);
+    if (text === "") return;
+    this.text(this.#started ? text : this.withoutByteOrderMark(text));
+    this.#started = true;
   }
+  #started = false;
 
   decode(chunk: Uint8Array): string {
     return this.decoder.decode(chunk, { stream: true });
+  }
+
+  /** Not the decoder's task: that of Node drops a second BOM too where the first is cut between chunks. */
+  withoutByteOrderMark(text: string): string {
+    return text.startsWith("\ufeff") ? text.slice(1) : text;
   }
 
   text(text: string): void {
@@ -34,16 +43,11 @@ export class PlainParser implements PushParser {
 
   /** The lines that this text completes. */
   lines(text: string): string[] {
-    const lines: string[] = [];
-    for (const character of text) {
-      const afterCarriageReturn = this.#afterCarriageReturn;
-      this.#afterCarriageReturn = character === "\r";
-      if (character === "\n" && afterCarriageReturn) continue;
-      if (character === "\n" || character === "\r") {
-        lines.push(this.rest);
-        this.rest = "";
-      } else this.rest += character;
-    }
+    const unread = this.#afterCarriageReturn && text.startsWith("\n") ? text.slice(1) : text;
+    this.#afterCarriageReturn = text.endsWith("\r");
+    const lines = unread.split(/\r\n|\n|\r/);
+    lines[0] = this.rest + lines[0];
+    this.rest = lines.pop() ?? "";
     return lines;
   }
   #afterCarriageReturn = false;

@@ -1,7 +1,8 @@
 import type { DispatchedEvent } from "@ssekit/codec";
-import { type Case, type CaseContext, CaseFailure, type Level } from "../case.ts";
+import type { Case, CaseContext, Level } from "../case.ts";
 import { type Chunking, chunkingsOf } from "./chunkings.ts";
-import { type ParserStep, type ParserSubject, RECONNECTION_TIME } from "./parser-subject.ts";
+import { parserFailure, sameEvents, shownEvents } from "./parser-failure.ts";
+import { type ParserSubject, RECONNECTION_TIME } from "./parser-subject.ts";
 
 /** A case of the parser area as data: streams, and what a reader gets of each. */
 export interface ParserCaseData extends Omit<Case<ParserSubject>, "run" | "specification" | "since" | "needs"> {
@@ -90,30 +91,26 @@ async function tryStream(subject: ParserSubject, context: CaseContext, trial: Tr
   const { chunks } = trial.chunking;
   const steps = await subject.parse(chunks);
   const got = steps.flatMap(({ events }) => events);
-  const time = steps.at(-1)?.reconnectionTime ?? null;
-  const wrongTime = trial.reconnectionTime !== undefined && trial.reconnectionTime !== time;
-  if (shown(got) === shown(trial.events) && !wrongTime) return;
-  writeSteps(context, chunks, steps);
-  const told = wrongTime ? `reconnection time ${trial.reconnectionTime ?? "not set"}` : shown(trial.events);
-  throw new CaseFailure(trial.name, {
-    expected: told,
-    actual: wrongTime ? `reconnection time ${time ?? "not set"}` : shown(got),
-  });
-}
-
-/** Writes what went in and what came out, chunk by chunk. */
-function writeSteps(context: CaseContext, chunks: readonly Uint8Array[], steps: readonly ParserStep[]): void {
-  for (const [index, { events }] of steps.entries()) {
-    const chunk = chunks[index];
-    context.wire("sent", chunk ?? "end of the stream");
-    for (const received of events) context.wire("received", JSON.stringify(received));
+  if (!sameEvents(got, trial.events)) {
+    throw parserFailure(
+      context,
+      trial.name,
+      { chunks, steps },
+      {
+        expected: shownEvents(trial.events),
+        actual: shownEvents(got),
+      },
+    );
   }
-}
-
-/** Events as one line. */
-function shown(events: readonly DispatchedEvent[]): string {
-  if (events.length === 0) return "no event";
-  return events
-    .map(({ type, data, lastEventId }) => JSON.stringify({ type, data, ...(lastEventId !== "" && { lastEventId }) }))
-    .join(", ");
+  const time = steps.at(-1)?.reconnectionTime ?? null;
+  if (trial.reconnectionTime === undefined || trial.reconnectionTime === time) return;
+  throw parserFailure(
+    context,
+    trial.name,
+    { chunks, steps },
+    {
+      expected: `reconnection time ${trial.reconnectionTime ?? "not set"}`,
+      actual: `reconnection time ${time ?? "not set"}`,
+    },
+  );
 }

@@ -1,14 +1,46 @@
 import { type BindOptions, type BoundCase, bindCases } from "../bind-cases.ts";
 import type { Case } from "../case.ts";
+import { chunkCases } from "./cases/chunks.ts";
+import { commentCases } from "./cases/comments.ts";
+import { dataCases } from "./cases/data.ts";
+import { decodingCases } from "./cases/decoding.ts";
+import { endCases } from "./cases/end-of-stream.ts";
+import { eventCases } from "./cases/event.ts";
+import { fieldCases } from "./cases/fields.ts";
+import { generatedCase } from "./cases/generated.ts";
+import { idCases } from "./cases/id.ts";
 import { lineEndCases } from "./cases/line-ends.ts";
+import { retryCases } from "./cases/retry.ts";
 import { smokeCase } from "./cases/smoke.ts";
+import { timingCase } from "./cases/timing.ts";
 import { attachParser, type ParserFactory } from "./module-parser.ts";
 import type { ParserSubject } from "./parser-subject.ts";
 
 /** Every case of the parser area. */
-export const PARSER_CASES: readonly Case<ParserSubject>[] = [smokeCase, ...lineEndCases];
+export const PARSER_CASES: readonly Case<ParserSubject>[] = [
+  smokeCase,
+  ...decodingCases,
+  ...lineEndCases,
+  ...commentCases,
+  ...fieldCases,
+  ...dataCases,
+  ...eventCases,
+  ...idCases,
+  ...retryCases,
+  ...endCases,
+  ...chunkCases,
+  timingCase,
+  generatedCase,
+];
 
-/** The cases of the parser area, bound to a parser for a test framework. */
+/**
+ * The cases of the parser area, bound to a parser for a test framework.
+ *
+ * @example
+ * ```ts ignore
+ * for (const { id, run } of parserCases(createParser)) it(id, run);
+ * ```
+ */
 export function parserCases(createParser: ParserFactory, options?: BindOptions): BoundCase[] {
   return bindCases(PARSER_CASES, attachParser(createParser), options);
 }
