@@ -38,6 +38,7 @@ export const everywhere: readonly string[] = [
   "@ssekit/server",
   "@ssekit/hub",
   "@ssekit/hub-sqlite",
+  "@ssekit/hub-redis",
   "@ssekit/client",
   "@ssekit/conformance",
 ];
