@@ -32,3 +32,4 @@ export type { ParserStep, ParserSubject } from "./parser/parser-subject.ts";
 export { type ParserOutcome, parseByReference } from "./reference-parser.ts";
 export { type CaseResult, MAX_WIRE_BYTES, type WireEntry } from "./run-case.ts";
 export { type Run, type RunEvent, type RunOptions, runCases } from "./run-cases.ts";
+export { fillRequest, type PublishRequest, parseRequestTemplate, placeholdersOf } from "./server/publish-template.ts";
