@@ -1,0 +1,212 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { encodeEvent } from "@ssekit/codec";
+import { createHub } from "@ssekit/hub";
+import { openEventStream } from "@ssekit/node";
+import { afterEach, describe, expect, it } from "vitest";
+import { DEFAULT_LOAD, type LoadOptions } from "./load-options.ts";
+import { isClean } from "./load-report.ts";
+import { measureFiniteStreams } from "./measure-finite-streams.ts";
+import { measureLoad } from "./measure-load.ts";
+import { probeTarget } from "./probe-target.ts";
+import type { RequestTarget } from "./request-target.ts";
+
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+async function serve(listener: RequestListener): Promise<RequestTarget> {
+  const server = createServer(listener);
+  server.listen({ port: 0, host: "127.0.0.1" });
+  await once(server, "listening");
+  stops.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/`, method: "GET", fields: [], body: undefined, insecure: false };
+}
+
+const EVENT_STREAM = { "content-type": "text/event-stream" };
+
+/** A plain server that sends each published text to all readers, as `send` has it. */
+async function serveTexts(send: (res: ServerResponse, data: string, number: number) => void) {
+  const readers = new Set<ServerResponse>();
+  const target = await serve((_, res) => {
+    res.writeHead(200, EVENT_STREAM).write(": \n\n");
+    readers.add(res);
+  });
+  let number = 0;
+  const publish = async (data: string): Promise<void> => {
+    for (const res of readers) send(res, data, number);
+    number += 1;
+  };
+  return { target, publish, readers };
+}
+
+function write(res: ServerResponse, data: string): void {
+  res.write(encodeEvent({ data }));
+}
+
+async function serveHub(): Promise<Pick<LoadOptions, "target" | "publish">> {
+  const hub = createHub();
+  stops.push(() => hub.close());
+  const listener = (req: IncomingMessage, res: ServerResponse): void => {
+    void hub.subscribe(openEventStream(req, res), "news");
+  };
+  return { target: await serve(listener), publish: async (data) => void (await hub.publish("news", { data })) };
+}
+
+function load(options: Partial<LoadOptions> & Pick<LoadOptions, "target" | "publish">): LoadOptions {
+  return { ...DEFAULT_LOAD, profile: "fan-out", connections: 20, duration: 400, rate: 100, timeout: 5000, ...options };
+}
+
+describe("measureLoad()", () => {
+  it("finds a hub that delivers all to all clean, and measures it", async () => {
+    const report = await measureLoad(load({ ...(await serveHub()), threads: 2 }));
+    expect(report.failures).toEqual([]);
+    expect(isClean(report)).toBe(true);
+    expect(report.connections).toMatchObject({ asked: 20, opened: 20 });
+    expect(report.head?.count).toBe(20);
+    expect(report.delivery).toMatchObject({ published: 40, failed: 0, lost: 0, repeated: 0, reordered: 0 });
+    expect(report.delivery?.latency?.count).toBe(40 * 20);
+  });
+
+  it("counts what a server loses, repeats and reorders", async () => {
+    let held = "";
+    const { target, publish } = await serveTexts((res, data, number) => {
+      if (number === 3) return;
+      if (number === 5) write(res, data);
+      if (number === 7) held = data;
+      else write(res, data);
+      if (number === 8) write(res, held);
+    });
+    const report = await measureLoad(load({ target, publish, connections: 2, settle: 300 }));
+    expect(report.delivery).toMatchObject({ lost: 2, repeated: 2, reordered: 2 });
+    expect(isClean(report)).toBe(false);
+  });
+
+  it("counts latency from when an event was due, not from when it was sent (no coordinated omission)", async () => {
+    const { target, publish } = await serveTexts(write);
+    let first = true;
+    const slow = async (data: string): Promise<void> => {
+      if (first) await new Promise((resolve) => setTimeout(resolve, 250));
+      first = false;
+      await publish(data);
+    };
+    const report = await measureLoad(load({ target, publish: slow, connections: 1 }));
+    // 25 events were due while the first was being sent: each waited, not the first alone.
+    expect(report.delivery?.latency?.p50).toBeGreaterThan(50);
+    expect(report.delivery?.behind).toBeGreaterThan(200);
+    expect(report.delivery?.published).toBe(40);
+    expect(report.tool.bottleneck).toMatch(/publisher was \d+ ms late/);
+  });
+
+  it("takes no longer than it was told, though the server takes long to accept an event", async () => {
+    const { target } = await serveTexts(write);
+    const publish = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 250));
+    const report = await measureLoad(load({ target, publish, settle: 0 }));
+    expect(report.delivery?.unsent).toBeGreaterThanOrEqual(38);
+  });
+
+  it("reports what it saw of a server that dies", async () => {
+    const { target, publish, readers } = await serveTexts((res, data, number) => {
+      if (number === 10) res.destroy();
+      else write(res, data);
+    });
+    const report = await measureLoad(load({ target, publish, duration: 60_000 }));
+    expect(readers.size).toBe(20);
+    expect(report.partial).toBe("every stream has ended or broken");
+    expect(report.failures).toEqual([expect.objectContaining({ kind: "closed", count: 20 })]);
+    expect(report.events.received).toBe(10 * 20);
+  });
+
+  it("reports a publish that fails", async () => {
+    const { target } = await serveTexts(write);
+    const publish = async (): Promise<void> => {
+      throw new Error("The status is 503");
+    };
+    const report = await measureLoad(load({ target, publish, settle: 0 }));
+    expect(report.delivery).toMatchObject({ published: 0, failed: 40 });
+    expect(report.failures).toContainEqual({
+      kind: "publish",
+      count: 40,
+      example: "The status is 503",
+      advice: undefined,
+    });
+  });
+
+  it("ends when it is asked to, with a partial report", async () => {
+    const { target, publish } = await serveTexts(write);
+    const stop = new AbortController();
+    const onProgress = ({ phase }: { phase: string }): void => {
+      if (phase === "measuring") stop.abort();
+    };
+    const report = await measureLoad(load({ target, publish, duration: 60_000 }), { signal: stop.signal, onProgress });
+    expect(report.partial).toBe("it was interrupted");
+  });
+
+  it("lets some readers hang, and asks nothing of them", async () => {
+    const report = await measureLoad(load({ ...(await serveHub()), slow: 0.5 }));
+    expect(isClean(report)).toBe(true);
+    expect(report.delivery?.latency?.count).toBe(40 * 10);
+  });
+
+  it("finds nothing lost where readers that break off can resume", async () => {
+    const report = await measureLoad(load({ ...(await serveHub()), churn: 50 }));
+    expect(report.connections.churned).toBeGreaterThan(5);
+    expect(report.delivery).toMatchObject({ lost: 0, repeated: 0, reordered: 0 });
+  });
+
+  it("opens streams that end again, and tells how long they were", async () => {
+    const target = await serve((_, res) => {
+      res.writeHead(200, EVENT_STREAM);
+      for (const token of ["a", "b", "c"]) write(res, token);
+      res.end();
+    });
+    const report = await measureLoad(load({ target, publish: undefined, profile: "tokens", connections: 4 }));
+    expect(report.partial).toBeUndefined();
+    expect(report.connections.ended).toBeGreaterThan(4);
+    expect(report.stream?.count).toBe(report.connections.ended);
+    expect(report.gap?.count).toBeGreaterThan(0);
+  });
+});
+
+describe("measureFiniteStreams()", () => {
+  const finite = (target: RequestTarget, expectEvents: number): LoadOptions =>
+    load({ target, publish: undefined, profile: "finite", connections: 2, duration: 1000, expectEvents });
+
+  it("counts streams that came whole", async () => {
+    const target = await serve((_, res) => {
+      res.writeHead(200, EVENT_STREAM);
+      write(res, "a");
+      write(res, "b");
+      res.end();
+    });
+    const whole = await measureFiniteStreams(finite(target, 2));
+    expect(isClean(whole)).toBe(true);
+    expect(whole.connections.ended).toBeGreaterThan(0);
+    expect(whole.events.received).toBe(whole.connections.ended * 2);
+    expect((await measureFiniteStreams(finite(target, 3))).failures[0]).toMatchObject({ kind: "cut" });
+  });
+});
+
+describe("probeTarget()", () => {
+  it("says what is there instead of an event stream", async () => {
+    const json = await serve((_, res) => res.writeHead(200, { "content-type": "application/json" }).end("{}"));
+    await expect(probeTarget(json, 5000)).rejects.toThrow(
+      `Cannot load ${json.url}: The content type is application/json and not text/event-stream`,
+    );
+    const missing = await serve((_, res) => res.writeHead(404).end());
+    await expect(probeTarget(missing, 5000)).rejects.toThrow("The status is 404 and not 200");
+    const silent = await serve(() => {});
+    await expect(probeTarget(silent, 50)).rejects.toThrow("No head within 50 ms");
+  });
+
+  it("says what to do when nothing listens", async () => {
+    const target = { url: "http://127.0.0.1:1/", method: "GET", fields: [], body: undefined, insecure: false };
+    await expect(probeTarget(target, 5000)).rejects.toThrow(/ECONNREFUSED.*backlog of 4096/);
+  });
+});

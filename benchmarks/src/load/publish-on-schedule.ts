@@ -1,0 +1,71 @@
+import { setTimeout } from "node:timers/promises";
+import type { Schedule } from "./load-reader.ts";
+import { now } from "./now.ts";
+import { type NumberedEvent, numberedData } from "./numbered-event.ts";
+
+/** Publishes one event; fulfils when the server has accepted it. */
+export type Publish = (data: string) => Promise<void>;
+
+/** What is published, and how. */
+export interface PublishPlan {
+  readonly publish: Publish;
+  readonly run: string;
+  readonly schedule: Schedule;
+  /** Bytes of an event's data. */
+  readonly size: number;
+  /** Ends the publishing before its time. */
+  readonly signal: AbortSignal;
+  /** How many events each publisher is to send. */
+  readonly events: number;
+  /** For how long, in milliseconds: what is not sent by then never is. */
+  readonly duration: number;
+  onFailure(error: unknown): void;
+}
+
+/** What became of the publishing. */
+export interface Published {
+  /** How many events each publisher has sent; those that were refused count too, for readers may have got them. */
+  readonly counts: readonly number[];
+  /** How many it did not get round to. */
+  readonly unsent: number;
+  readonly failed: number;
+  /** How far behind its schedule the latest event was sent, in milliseconds: it is part of the latency that is told. */
+  readonly behind: number;
+}
+
+/**
+ * Publishes at the times of a schedule, each publisher one event after the other, so that their order is known. An event
+ * that is sent late, since the one before was slow to be accepted, still counts from when it was due: no delay hides in
+ * the publisher (no coordinated omission).
+ */
+export async function publishOnSchedule(plan: PublishPlan): Promise<Published> {
+  const progress = { failed: 0, behind: 0 };
+  const publishers = Array.from({ length: plan.schedule.publishers }, (_, publisher) =>
+    publishAll(plan, { publisher, progress }),
+  );
+  const counts = await Promise.all(publishers);
+  const sent = counts.reduce((a, b) => a + b, 0);
+  return { counts, unsent: plan.events * plan.schedule.publishers - sent, ...progress };
+}
+
+async function publishAll(
+  { publish, run, schedule, size, signal, events, duration, onFailure }: PublishPlan,
+  { publisher, progress }: { publisher: number; progress: { failed: number; behind: number } },
+): Promise<number> {
+  for (let number = 0; number < events; number += 1) {
+    const event: NumberedEvent = { publisher, number };
+    const due = schedule.startedAt + (number * schedule.publishers + publisher) * schedule.interval;
+    const wait = due - now();
+    if (wait > 0) await setTimeout(wait, undefined, { signal }).catch(() => {});
+    if (signal.aborted || now() > schedule.startedAt + duration) return number;
+    progress.behind = Math.max(progress.behind, now() - due);
+    try {
+      await publish(numberedData(run, event, size));
+    } catch (error) {
+      if (signal.aborted) return number;
+      progress.failed += 1;
+      onFailure(error);
+    }
+  }
+  return events;
+}
