@@ -4,7 +4,6 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { encodeEvent } from "@ssekit/codec";
 import { createEventStream } from "@ssekit/server";
-import type { DirectCondition } from "../src/direct-write.ts";
 import { NodeTransport } from "../src/node-transport.ts";
 
 /** What happens to a response: through its stream, by other code that has it, or by the reader. */
@@ -38,21 +37,21 @@ const much = encodeEvent({ data: MUCH });
 /** Only a condition that is missing makes a response that never ends. */
 const DEADLINE = 2_000;
 
-/** Runs a program with these conditions for direct writes, or with none, and gives what its reader got. */
-export async function runProgram(program: ResponseProgram, conditions?: readonly DirectCondition[]): Promise<unknown> {
-  return program.socket === "memory" ? runInMemory(program, conditions) : runOverTcp(program, conditions);
+/** Whether a write may go straight to the socket. */
+export type MayPassBy = (res: ServerResponse, begun: boolean) => boolean;
+
+/** Runs a program with this rule for direct writes, and gives what its reader got. */
+export async function runProgram(program: ResponseProgram, mayPassBy: MayPassBy): Promise<unknown> {
+  return program.socket === "memory" ? runInMemory(program, mayPassBy) : runOverTcp(program, mayPassBy);
 }
 
-async function runOverTcp(
-  { pipelined, last, responses }: ResponseProgram,
-  conditions?: readonly DirectCondition[],
-): Promise<unknown> {
+async function runOverTcp({ pipelined, last, responses }: ResponseProgram, mayPassBy: MayPassBy): Promise<unknown> {
   const running: Promise<void>[] = [];
   const over: Promise<unknown>[] = [];
   const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     const steps = responses[Number(req.url?.slice(1))] ?? [];
     over.push(new Promise((resolve) => res.once("close", resolve)));
-    running.push(runSteps(steps, { req, res, conditions, read: () => reader.resume() }));
+    running.push(runSteps(steps, { req, res, mayPassBy, read: () => reader.resume() }));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const reader = connect((server.address() as AddressInfo).port, "127.0.0.1");
@@ -82,14 +81,14 @@ async function runOverTcp(
   return readResponses(Buffer.concat(pieces).toString("latin1"));
 }
 
-async function runInMemory({ responses }: ResponseProgram, conditions?: readonly DirectCondition[]): Promise<unknown> {
+async function runInMemory({ responses }: ResponseProgram, mayPassBy: MayPassBy): Promise<unknown> {
   const socket = new PieceSocket();
   const req = new IncomingMessage(socket as unknown as Socket);
   Object.assign(req, { method: "GET", httpVersionMajor: 1, httpVersionMinor: 1 });
   const res = new ServerResponse(req);
   res.assignSocket(socket as unknown as Socket);
   const finished = once(res, "finish");
-  await runSteps(responses[0] ?? [], { req, res, conditions, read: () => {} });
+  await runSteps(responses[0] ?? [], { req, res, mayPassBy, read: () => {} });
   await finished;
   return socket.body.replaceAll(MUCH, "much");
 }
@@ -97,15 +96,15 @@ async function runInMemory({ responses }: ResponseProgram, conditions?: readonly
 interface Running {
   req: IncomingMessage;
   res: ServerResponse;
-  conditions: readonly DirectCondition[] | undefined;
+  mayPassBy: MayPassBy;
   read: () => void;
 }
 
-async function runSteps(steps: readonly Step[], { req, res, conditions, read }: Running): Promise<void> {
+async function runSteps(steps: readonly Step[], { req, res, mayPassBy, read }: Running): Promise<void> {
   res.sendDate = false;
   const stream = createEventStream(
     { method: "GET", url: "/", headers: { get: () => null } },
-    new NodeTransport(req, res, conditions),
+    new NodeTransport(req, res, mayPassBy),
     { heartbeat: false, maxBufferedBytes: 2 ** 28, onError: () => {} },
   );
   // Others do nothing before the head, which is the stream's to decide, nor what is an error after the end.

@@ -250,10 +250,8 @@ class TransportEventStream implements EventStream {
     if (this.#head === "held") return;
     try {
       if (this.#head === "due") this.#sendHead();
-      for (const bytes of this.#outbox.take()) {
-        this.#transport.write(bytes);
-        this.#watch?.wrote(bytes.length);
-      }
+      this.#watch?.wrote(this.#outbox.size);
+      this.#outbox.writeTo(this.#transport);
     } catch (failure) {
       this.#fail(failure);
     }

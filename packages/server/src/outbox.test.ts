@@ -6,13 +6,19 @@ import { Outbox } from "./outbox.ts";
 describe("Outbox", () => {
   const block = (size: number): EncodedEvent => encodeEvent({ data: "x".repeat(size - "data: \n\n".length) });
 
+  function written(outbox: Outbox): EncodedEvent[] {
+    const writes: EncodedEvent[] = [];
+    outbox.writeTo({ write: (bytes) => void writes.push(bytes) });
+    return writes;
+  }
+
   function take(blocks: EncodedEvent[], maxWrite: number): EncodedEvent[] {
     const outbox = new Outbox(maxWrite);
     for (const each of blocks) outbox.push(each);
     expect(outbox.size).toBe(concatEncodedEvents(blocks).length);
-    const writes = outbox.take();
+    const writes = written(outbox);
     expect(outbox.size).toBe(0);
-    expect(outbox.take()).toEqual([]);
+    expect(written(outbox)).toEqual([]);
     return writes;
   }
 
@@ -40,7 +46,7 @@ describe("Outbox", () => {
     outbox.push(block(50));
     outbox.clear();
     expect(outbox.size).toBe(0);
-    expect(outbox.take()).toEqual([]);
+    expect(written(outbox)).toEqual([]);
   });
 
   it("loses, adds and moves no byte, and keeps each write within the limit or a single block", () => {

@@ -1,11 +1,11 @@
 import { concatEncodedEvents, type EncodedEvent } from "@ssekit/codec";
 
-const NONE: EncodedEvent[] = [];
-
 /** Blocks that wait for the end of the turn, to leave as few writes. */
 export class Outbox {
   readonly #maxWrite: number;
-  #blocks: EncodedEvent[] = NONE;
+  /** Apart, for most turns have one block, and so no array. */
+  #first: EncodedEvent | undefined;
+  #others: EncodedEvent[] | undefined;
   #size = 0;
 
   /** An outbox whose writes have at most `maxWrite` bytes; a block that is larger is a write of its own. */
@@ -20,41 +20,43 @@ export class Outbox {
 
   /** Puts a block behind the others. */
   push(block: EncodedEvent): void {
-    // Most turns have one block, and an array that grows would have room for seventeen.
-    if (this.#size === 0) this.#blocks = [block];
-    else this.#blocks.push(block);
+    if (this.#first === undefined) this.#first = block;
+    else if (this.#others === undefined) this.#others = [block];
+    else this.#others.push(block);
     this.#size += block.length;
   }
 
   /**
-   * Takes all that waits, in order, as few writes. A block alone in its write is not copied, and a list of blocks is
+   * Writes all that waits, in order, as few writes. A block alone in its write is not copied, and a list of blocks is
    * joined once for all who write it in turn.
    */
-  take(): EncodedEvent[] {
-    const blocks = this.#blocks;
-    if (blocks.length < 2) {
-      this.clear();
-      return blocks;
+  writeTo(transport: { write(bytes: EncodedEvent): void }): void {
+    const first = this.#first;
+    const others = this.#others;
+    this.clear();
+    if (first === undefined) return;
+    if (others === undefined) {
+      transport.write(first);
+      return;
     }
-    const writes: EncodedEvent[] = [];
-    let start = 0;
-    let size = 0;
-    for (const [index, { length }] of blocks.entries()) {
-      if (size > 0 && size + length > this.#maxWrite) {
-        writes.push(joinShared(blocks.slice(start, index)));
-        start = index;
+    let list = [first];
+    let size = first.length;
+    for (const block of others) {
+      if (size + block.length > this.#maxWrite) {
+        transport.write(joinShared(list));
+        list = [];
         size = 0;
       }
-      size += length;
+      list.push(block);
+      size += block.length;
     }
-    if (size > 0) writes.push(joinShared(start === 0 ? blocks : blocks.slice(start)));
-    this.clear();
-    return writes;
+    transport.write(joinShared(list));
   }
 
   /** Drops all that waits. */
   clear(): void {
-    this.#blocks = NONE;
+    this.#first = undefined;
+    this.#others = undefined;
     this.#size = 0;
   }
 }
