@@ -1,9 +1,13 @@
+import dns, { type LookupAllOptions } from "node:dns";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import Fastify from "fastify";
 import { openEventStream } from "ssekit/node";
 import { eventStreams } from "ssekit/node/fastify";
 import { describeExample, RawReader, startProgram } from "testing";
 import { describe, expect, it, onTestFinished } from "vitest";
+
+type Found = (error: Error | null, found: string | object[], family: number) => void;
 
 const server = new URL("server.ts", import.meta.url);
 
@@ -27,6 +31,25 @@ describe("app.close() with the plugin eventStreams", () => {
       // The last chunk says that it ended by itself, and was not cut at the deadline.
       expect(text).toMatch(/\nretry: \d+\n\n\r\n0\r\n\r\n$/);
     }
+  });
+
+  it("reaches the readers at every address of localhost, for each of which Fastify has a server", async () => {
+    const { lookup } = dns;
+    onTestFinished(() => void Object.assign(dns, { lookup }));
+    const addresses = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
+    const two = (host: string, options: LookupAllOptions, done: Found): void =>
+      host === "localhost" && options.all ? done(null, addresses, 4) : lookup(host, options, done);
+    Object.assign(dns, { lookup: two });
+    const app = Fastify();
+    // biome-ignore lint/nursery/noMisusedPromises: Fastify waits for plugins that return a promise
+    app.register(eventStreams);
+    app.get("/events", (request, reply) => void openEventStream(request, reply));
+    await app.listen({ port: 0 });
+    const urls = (app.addresses() as AddressInfo[]).map(({ address, port }) => `http://${address}:${port}/events`);
+    const open = await Promise.all(urls.map((url) => fetch(url)));
+    await app.close();
+    const texts = await Promise.all(open.map((response) => response.text()));
+    expect(texts).toEqual(Array(2).fill(expect.stringMatching(/^: \n\nretry: \d+\n\n$/)));
   });
 
   it.each([

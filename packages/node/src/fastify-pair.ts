@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { Server } from "node:net";
 
 /** What is used of Fastify's request, which fits; written down here, so that nobody needs Fastify for its types. */
 export interface FastifyRequestLike {
@@ -11,6 +12,8 @@ export interface FastifyRequestLike {
 export interface FastifyReplyLike {
   /** Node's own response. */
   readonly raw: ServerResponse | Http2ServerResponse;
+  /** The app, and its main server: `localhost` may have others besides, one for each address. */
+  readonly server: { readonly server: Server };
   /** The header fields that hooks and the handler have set so far, such as CORS. */
   getHeaders(): Record<string, number | string | string[] | undefined>;
   /** Tells Fastify that the response is no longer its own. */

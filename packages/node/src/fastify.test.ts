@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { EventStream } from "@ssekit/server";
 import { describe, expect, it } from "vitest";
@@ -10,11 +10,13 @@ import { openEventStream } from "./open-event-stream.ts";
 /** What Fastify does with a request: fields of a reply are its own until it sends it. */
 class Reply implements FastifyReplyLike {
   readonly raw: ServerResponse;
+  readonly server: { readonly server: Server };
   readonly headers: Record<string, string | string[] | undefined> = {};
   hijacked = false;
 
-  constructor(raw: ServerResponse) {
+  constructor(raw: ServerResponse, server: Server) {
     this.raw = raw;
+    this.server = { server };
   }
 
   getHeaders(): Record<string, number | string | string[] | undefined> {
@@ -30,7 +32,7 @@ describe("openEventStream() on Fastify's request and reply", () => {
   it("keeps the fields that hooks have set, and takes the response over (RULES B16)", async () => {
     const replies: Reply[] = [];
     const server = createServer((raw, res) => {
-      const reply = new Reply(res);
+      const reply = new Reply(res, server);
       replies.push(reply);
       const cors = { "access-control-allow-origin": "https://example.net", vary: ["Origin"] };
       Object.assign(reply.headers, cors, {
@@ -57,7 +59,7 @@ describe("openEventStream() on Fastify's request and reply", () => {
 
   it("leaves the reply to Fastify when an option is wrong", async () => {
     const server = createServer((raw, res) => {
-      const reply = new Reply(res);
+      const reply = new Reply(res, server);
       expect(() => openEventStream({ raw }, reply, { heartbeat: -1 })).toThrow(RangeError);
       res.end(String(reply.hijacked));
     });

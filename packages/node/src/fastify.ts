@@ -32,7 +32,8 @@ export interface FastifyLike {
 
 /**
  * A Fastify plugin that drains the event streams of the app's server in `preClose`, for `app.close()` waits for open
- * streams for ever (RULES B25): see `drainServer`, whose `deadline` is its option.
+ * streams for ever (RULES B25): see `drainServer`, whose `deadline` is its option. Streams that were opened on Fastify's
+ * own request and reply are drained on all servers of the app, of which `localhost` may need two.
  *
  * While it closes, Fastify answers new requests with 503, which a native EventSource takes as final; made with
  * `return503OnClosing: false`, it lets them open a stream, and so be sent away to come back.

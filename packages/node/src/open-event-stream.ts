@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { createEventStream, type EventStream, type EventStreamInit, type Transport } from "@ssekit/server";
-import { DIRECT_CONDITIONS } from "./direct-write.ts";
+import { mayPassBy } from "./direct-write.ts";
 import { type FastifyReplyLike, type FastifyRequestLike, takeOver } from "./fastify-pair.ts";
 import { Http2Transport } from "./http2-transport.ts";
 import { NodeTransport } from "./node-transport.ts";
-import { noteStream } from "./server-streams.ts";
+import { noteStream, serverOf } from "./server-streams.ts";
 
 /** Options of one event stream on Node. */
 export interface NodeEventStreamInit extends EventStreamInit {
@@ -18,7 +18,7 @@ export interface NodeEventStreamInit extends EventStreamInit {
   directWrites?: boolean;
 }
 
-const conditions = Object.values(DIRECT_CONDITIONS);
+const never = (): boolean => false;
 
 /**
  * Answers a request of `node:http`, of `node:http2`, or of what builds on their pair (Express, Koa's `ctx.req` and
@@ -54,7 +54,7 @@ export function openEventStream(
   const stream = open(isFastify ? (req as FastifyRequestLike).raw : (req as IncomingMessage), raw, init);
   if (isFastify) takeOver(res);
   // Last, for on a server that drains it closes the stream, whose head then leaves with the fields that it has by now.
-  noteStream(stream, raw);
+  noteStream(stream, raw, isFastify ? res.server.server : serverOf(raw));
   return stream;
 }
 
@@ -82,5 +82,5 @@ function transportOf(
   { directWrites = true }: NodeEventStreamInit,
 ): Transport {
   if ("stream" in res) return new Http2Transport(res);
-  return new NodeTransport(req as IncomingMessage, res, directWrites ? conditions : undefined);
+  return new NodeTransport(req as IncomingMessage, res, directWrites ? mayPassBy : never);
 }

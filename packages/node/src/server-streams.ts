@@ -34,8 +34,7 @@ function streamsOf(server: Server): ServerStreams {
 }
 
 /** Notes a stream of the server whose response it is; on one that drains it is sent away to come back (RULES B14). */
-export function noteStream(stream: EventStream, res: NodeResponse): void {
-  const server = (connectionOf(res) as { server?: Server } | undefined)?.server;
+export function noteStream(stream: EventStream, res: NodeResponse, server: Server | undefined): void {
   if (server === undefined) return;
   const { open, forget, draining } = streamsOf(server);
   open.set(res, stream);
@@ -64,6 +63,11 @@ export async function drainStreams(server: Server, deadline: number = DEFAULT_DR
   );
   await Promise.race([Promise.all(gone), over]);
   for (const connection of connections) if (connection !== undefined && "goaway" in connection) connection.close();
+}
+
+/** The server that a response comes from, if it comes from one. */
+export function serverOf(res: NodeResponse): Server | undefined {
+  return (connectionOf(res) as { server?: Server } | undefined)?.server;
 }
 
 function connectionOf(res: NodeResponse): Socket | Http2Session | undefined {
