@@ -51,11 +51,13 @@ function take(connection: Connection, { gap, after, entries, next }: Scan): bool
   }
   connection.cursor = after;
   const wanted = entries.filter((entry) => connection.filter.wants(entry));
-  for (const { bytes, before, told } of writesOf(wanted)) {
+  for (const { bytes, before, told, ends } of writesOf(wanted)) {
     // What it doesn't want is behind it even while it is blocked: retention of that costs it nothing (HUB B3).
     connection.cursor = before;
     if (!connection.writable) return false;
     connection.write(bytes, told);
+    connection.end(ends);
+    if (connection.closed) return true;
   }
   connection.cursor = next;
   return true;

@@ -5,6 +5,9 @@ import type { Filter } from "./filter.ts";
 import type { Group } from "./group.ts";
 import type { HubEntry } from "./hub-entry.ts";
 
+/** Why this side ends a response. */
+export type CloseReason = NonNullable<Parameters<EventSink["close"]>[0]>;
+
 /**
  * One subscription on one sink. All that it owes its reader is a position, never a queue: a slow reader costs a cursor
  * and what the socket holds.
@@ -25,6 +28,8 @@ export class Connection {
   /** During a broadcast: what it gets of this turn, and the last entry looked at for it. */
   group: Group | undefined;
   seen: HubEntry | undefined;
+  /** Its topics that had ended before it came, and those whose end it was given. */
+  #ended: Set<string> | undefined;
 
   constructor(sink: EventSink, filter: Filter) {
     this.#sink = sink;
@@ -54,7 +59,18 @@ export class Connection {
     return encode(position);
   }
 
-  close(reason: "server" | "error"): void {
+  /** Takes note that its reader stands after the ends of these topics; closes when nothing that it matches can come. */
+  end(topics: readonly string[]): void {
+    for (const topic of topics) {
+      if (!this.filter.topics.has(topic)) continue;
+      this.#ended ??= new Set();
+      this.#ended.add(topic);
+    }
+    if (this.filter.isExact && this.#ended?.size === this.filter.topics.size) this.close("end");
+  }
+
+  close(reason: CloseReason): void {
+    this.closed = true;
     this.#sink.close(reason);
   }
 }

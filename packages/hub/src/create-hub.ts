@@ -1,4 +1,5 @@
 import { type EncodedEvent, EventStreamError, type ServerSentEvent } from "@ssekit/codec";
+import { systemClock } from "./clock.ts";
 import { Connection } from "./connection.ts";
 import { DEFAULT_BASE, DEFAULT_WINDOW_BYTES } from "./defaults.ts";
 import { Delivery } from "./delivery.ts";
@@ -9,7 +10,10 @@ import type { Hub, HubOptions, PublishOptions, SubscribeOptions, Subscription, S
 import type { WireIds } from "./hub-entry.ts";
 import { encodeCursorEvent, encodeGapEvent, type Gap } from "./hub-events.ts";
 import { memoryLog } from "./memory-log.ts";
-import { EARLIEST, publishedEvent } from "./published-event.ts";
+import type { PublishAllOptions, PublishAllOutcome, PublishAllSource } from "./publish-all.ts";
+import { EARLIEST } from "./published-event.ts";
+import { Publisher } from "./publisher.ts";
+
 import { ReportedPromise } from "./reported-promise.ts";
 import { type Matcher, type Target, topicsOf } from "./target.ts";
 import { TopicReference } from "./topic-reference.ts";
@@ -42,6 +46,7 @@ class LogHub implements Hub {
   readonly #onError: (error: unknown) => void;
   readonly #schedule: Scheduler;
   readonly #delivery: Delivery;
+  readonly #publisher: Publisher;
   /** One subscription per sink: two cursors on one stream would lose and repeat (HUB A4). */
   readonly #sinks = new WeakSet<EventSink>();
   #closed = false;
@@ -60,6 +65,15 @@ class LogHub implements Hub {
       windowBytes: options.windowBytes ?? DEFAULT_WINDOW_BYTES,
       schedule: this.#schedule,
       report: (error) => this.#report(error),
+      onEnd: (entry) => this.#publisher.ended(entry.topics.map(({ text }) => text)),
+    });
+    this.#publisher = new Publisher({
+      log: this.#log,
+      ids: this.#ids,
+      clock: options.clock ?? systemClock,
+      delivery: this.#delivery,
+      isRead: (target) => this.count(target) > 0,
+      report: (error) => this.#report(error),
     });
   }
 
@@ -72,7 +86,15 @@ class LogHub implements Hub {
   }
 
   publish(target: Target, event: ServerSentEvent<unknown>, options: PublishOptions = {}): Promise<string> {
-    return this.#watch(this.#publish(target, event, options));
+    return this.#watch(this.#whenOpen(() => this.#publisher.publish(target, event, options)));
+  }
+
+  publishAll(target: Target, source: PublishAllSource, options: PublishAllOptions = {}): Promise<PublishAllOutcome> {
+    return this.#watch(this.#whenOpen(() => this.#publisher.publishAll(target, source, options)));
+  }
+
+  end(target: Target): Promise<string> {
+    return this.#watch(this.#whenOpen(() => this.#publisher.end(target)));
   }
 
   async cursor(): Promise<string> {
@@ -91,29 +113,9 @@ class LogHub implements Hub {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await this.#publisher.stop();
     this.#delivery.stop();
     await this.#log.close();
-  }
-
-  async #publish(target: Target, given: ServerSentEvent<unknown>, options: PublishOptions): Promise<string> {
-    this.#refuseWhenClosed();
-    const topics = topicsOf(target);
-    const { event, id, bytes } = publishedEvent(given);
-    const [appended] = await this.#log.append([
-      { topics, private: options.private ?? false, id, key: undefined, end: false, event, bytes },
-    ]);
-    if (appended === undefined) throw new Error("Cannot publish: the log answered nothing for the entry");
-    if (appended.outcome === "conflict") {
-      throw new EventStreamError(
-        "id-conflict",
-        `Cannot publish another event with the id ${JSON.stringify(id)}: give it an id of its own`,
-      );
-    }
-    if (appended.outcome === "ended") {
-      throw new EventStreamError("ended", `Cannot publish to ${namesOf(target)}: it has ended; use another topic`);
-    }
-    await this.#delivery.room();
-    return this.#ids === "publisher" ? (id ?? appended.cursor) : appended.cursor;
   }
 
   async #subscribe(
@@ -134,12 +136,20 @@ class LogHub implements Hub {
     const connection = new Connection(sink, filter);
     try {
       this.#refuseWhenClosed();
-      hold(sink);
+      const held = hold(sink);
       await this.#delivery.follow();
       const { requested, cursor, position, gap } = await this.#startOf(sink, filter, options);
+      const ended = await this.#endedBefore(position, filter);
       this.#refuseWhenClosed();
       const start = { cursor, gap: gap?.reason, requested };
-      if (!sink.signal.aborted) this.#open(connection, sink, { start, position, gap, onOpen: options.onOpen });
+      if (sink.signal.aborted) {
+        // It has left, and nothing is registered.
+      } else if (held && gap === undefined && filter.isExact && ended.length === filter.topics.size) {
+        // It stands after the end of all that it asks for: 204 stops a native EventSource for good (RULES B14).
+        sink.refuse(204);
+      } else {
+        this.#open(connection, sink, { start, position, gap, ended, onOpen: options.onOpen });
+      }
       return { ...start, close: () => this.#delivery.close(connection, "server") };
     } catch (error) {
       this.#delivery.close(connection, "error");
@@ -165,7 +175,7 @@ class LogHub implements Hub {
   }
 
   /** The head, and in the same turn the first bytes, which move the reader to where it stands. */
-  #open(connection: Connection, sink: EventSink, { start, position, gap, onOpen }: Opening): void {
+  #open(connection: Connection, sink: EventSink, { start, position, gap, ended, onOpen }: Opening): void {
     try {
       onOpen?.(start);
     } catch (error) {
@@ -175,7 +185,16 @@ class LogHub implements Hub {
     sink.onHeartbeat(() => connection.beat(this.#delivery.tail, (at) => this.#encodeCursor(at)));
     sink.open();
     connection.write(gap === undefined ? this.#encodeCursor(position) : encodeGapEvent(gap), position.cursor);
-    this.#delivery.add(connection, position);
+    connection.end(ended);
+    if (!connection.closed) this.#delivery.add(connection, position);
+  }
+
+  /** The exact topics of which nothing can come after a position. */
+  async #endedBefore(position: Position, { isExact, topics }: Filter): Promise<readonly string[]> {
+    if (!isExact) return [];
+    const exact = [...topics];
+    const ends = await this.#log.ends(exact);
+    return exact.filter((_, index) => (ends[index]?.n ?? Number.POSITIVE_INFINITY) <= position.n);
   }
 
   #encodeCursor(position: Position): EncodedEvent {
@@ -183,6 +202,11 @@ class LogHub implements Hub {
       this.#cursorEvent = { cursor: position.cursor, bytes: encodeCursorEvent(position) };
     }
     return this.#cursorEvent.bytes;
+  }
+
+  async #whenOpen<T>(work: () => Promise<T>): Promise<T> {
+    this.#refuseWhenClosed();
+    return work();
   }
 
   #watch<T>(work: Promise<T>): Promise<T> {
@@ -209,17 +233,17 @@ interface Start extends Omit<SubscriptionStart, "gap"> {
 
 interface Opening extends Pick<Start, "position" | "gap"> {
   readonly start: SubscriptionStart;
+  /** Its topics that have ended before it. */
+  readonly ended: readonly string[];
   readonly onOpen: SubscribeOptions["onOpen"];
 }
 
-function namesOf(target: Target): string {
-  return JSON.stringify(target);
-}
-
-function hold(sink: EventSink): void {
+/** Whether the head could still be kept back: where not, it costs `onOpen` its header, and a 204. */
+function hold(sink: EventSink): boolean {
   try {
     sink.hold();
+    return true;
   } catch {
-    // The head has left: it costs `onOpen` its header, and nothing else.
+    return false;
   }
 }

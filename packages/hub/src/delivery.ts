@@ -1,5 +1,5 @@
 import { type CatchUpSource, catchUp, type Scan } from "./catch-up.ts";
-import type { Connection } from "./connection.ts";
+import type { CloseReason, Connection } from "./connection.ts";
 import type { EventLog, Page, Position } from "./event-log.ts";
 import { Group } from "./group.ts";
 import { type EntryReader, HubEntry } from "./hub-entry.ts";
@@ -16,6 +16,8 @@ export interface DeliveryInit {
   readonly windowBytes: number;
   readonly schedule: Scheduler;
   readonly report: (error: unknown) => void;
+  /** Called for each entry that ends its topics, when the tail has brought it. */
+  readonly onEnd: (entry: HubEntry) => void;
 }
 
 /** How much of the log one step of a catch-up looks at, in bytes. */
@@ -29,6 +31,7 @@ export class Delivery implements CatchUpSource {
   readonly #log: EventLog;
   readonly #reader: EntryReader;
   readonly #report: (error: unknown) => void;
+  readonly #onEnd: (entry: HubEntry) => void;
   readonly #follower: TailFollower;
   readonly #window: Window;
   readonly #index = new TopicIndex<Connection>();
@@ -36,10 +39,11 @@ export class Delivery implements CatchUpSource {
   /** Those that go on when the tail has moved. */
   readonly #waiting = new Set<Connection>();
 
-  constructor({ log, reader, windowBytes, schedule, report }: DeliveryInit) {
+  constructor({ log, reader, windowBytes, schedule, report, onEnd }: DeliveryInit) {
     this.#log = log;
     this.#reader = reader;
     this.#report = report;
+    this.#onEnd = onEnd;
     this.#window = new Window(windowBytes);
     this.#follower = new TailFollower({
       log,
@@ -85,7 +89,7 @@ export class Delivery implements CatchUpSource {
   }
 
   /** Takes a connection out, and ends its response. */
-  close(connection: Connection, reason: "server" | "error"): void {
+  close(connection: Connection, reason: CloseReason): void {
     this.remove(connection);
     try {
       connection.close(reason);
@@ -136,6 +140,7 @@ export class Delivery implements CatchUpSource {
         this.#interrupt(page.after);
       }
       for (const entry of entries) this.#window.push(entry);
+      for (const entry of entries) if (entry.end) this.#onEnd(entry);
       fresh.push(...entries);
     }
     this.#broadcast(fresh);
@@ -195,7 +200,7 @@ export class Delivery implements CatchUpSource {
 
   #write(connection: Connection, group: Group): void {
     try {
-      for (const { bytes, before, told } of group.writes) {
+      for (const { bytes, before, told, ends } of group.writes) {
         if (connection.closed) return;
         if (!connection.writable) {
           connection.cursor = before;
@@ -203,6 +208,7 @@ export class Delivery implements CatchUpSource {
           return;
         }
         connection.write(bytes, told);
+        connection.end(ends);
       }
     } catch (error) {
       this.#fail(connection, error);
@@ -225,7 +231,7 @@ export class Delivery implements CatchUpSource {
     this.#closeAll("error");
   }
 
-  #closeAll(reason: "server" | "error"): void {
+  #closeAll(reason: CloseReason): void {
     for (const connection of [...this.#connections]) this.close(connection, reason);
   }
 }

@@ -37,9 +37,14 @@ export class Filter {
     return entry.topics.some((topic) => this.#matches(topic));
   }
 
+  /** Whether it has no pattern, so that its topics are all that it can match. */
+  get isExact(): boolean {
+    return this.patterns.length === 0;
+  }
+
   /** The topics whose removal is a loss to this connection; `undefined` when any may be. */
   get losable(): readonly string[] | undefined {
-    return this.patterns.length > 0 ? undefined : [...this.topics];
+    return this.isExact ? [...this.topics] : undefined;
   }
 
   #matches(topic: TopicReference): boolean {

@@ -12,6 +12,8 @@ export interface Write {
   readonly before: Position;
   /** The last id in it. */
   readonly told: string | undefined;
+  /** The topics that end in it. */
+  readonly ends: readonly string[];
 }
 
 /**
@@ -75,5 +77,6 @@ function writeOf(entries: readonly HubEntry[]): Write {
     bytes: concatEncodedEvents(entries.map((entry) => entry.bytes)),
     before: (entries[0] as HubEntry).before,
     told: entries.filter((entry) => entry.hasId).at(-1)?.position.cursor,
+    ends: entries.filter((entry) => entry.end).flatMap(({ topics }) => topics.map(({ text }) => text)),
   };
 }

@@ -1,6 +1,7 @@
 import { type EncodedEvent, encodeEvent } from "@ssekit/codec";
 import { entrySize } from "./entry-size.ts";
 import type { LogEntry, Position } from "./event-log.ts";
+import { cursorEvent } from "./hub-events.ts";
 import { TopicReference } from "./topic-reference.ts";
 
 /** Whose id an event carries on the wire: the hub's cursor, or the publisher's own where there is one. */
@@ -47,16 +48,17 @@ export class HubEntry {
    * A1), so the next cursor event moves those readers instead.
    */
   get hasId(): boolean {
-    return this.#entry.event.data !== undefined;
+    return this.end || this.#entry.event.data !== undefined;
   }
 
-  /** The block, made when the first reader needs it. */
+  /** The block, made when the first reader needs it. An end is a cursor event: who comes back with it is answered 204. */
   get bytes(): EncodedEvent {
     this.#bytes ??= encodeEvent(this.#block());
     return this.#bytes;
   }
 
   #block(): Parameters<typeof encodeEvent>[0] {
+    if (this.end) return cursorEvent(this.position);
     const { data, ...rest } = this.#entry.event;
     if (data === undefined) return { retry: rest.retry, comment: rest.comment };
     const id = this.#ids === "publisher" ? (this.#entry.id ?? this.position.cursor) : this.position.cursor;

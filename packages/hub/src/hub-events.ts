@@ -1,4 +1,4 @@
-import { type EncodedEvent, encodeEvent } from "@ssekit/codec";
+import { type EncodedEvent, encodeEvent, type ServerSentEvent } from "@ssekit/codec";
 import type { GapReason, Position } from "./event-log.ts";
 
 /** Event types that begin so are the hub's own. */
@@ -18,7 +18,12 @@ export interface Gap {
  * and WebKit (HUB A1).
  */
 export function encodeCursorEvent(position: Position): EncodedEvent {
-  return encodeEvent({ event: `${RESERVED_TYPE_PREFIX}cursor`, data: "", id: position.cursor });
+  return encodeEvent(cursorEvent(position));
+}
+
+/** The same, not yet encoded. */
+export function cursorEvent(position: Position): ServerSentEvent {
+  return { event: `${RESERVED_TYPE_PREFIX}cursor`, data: "", id: position.cursor };
 }
 
 /** Tells a loss, and moves the reader to where delivery goes on, so that it is told once (HUB B1). */

@@ -1,7 +1,9 @@
 import type { ServerSentEvent } from "@ssekit/codec";
+import type { HubClock } from "./clock.ts";
 import type { EventLog, GapReason } from "./event-log.ts";
 import type { EventSink } from "./event-sink.ts";
 import type { WireIds } from "./hub-entry.ts";
+import type { PublishAllOptions, PublishAllOutcome, PublishAllSource } from "./publish-all.ts";
 import type { Matcher, Target } from "./target.ts";
 import type { Scheduler } from "./turn.ts";
 
@@ -22,6 +24,8 @@ export interface HubOptions {
   windowBytes?: number;
   /** Runs a task at the end of the turn. Default: `setImmediate`, else a `MessageChannel`. */
   scheduler?: Scheduler;
+  /** Time, for what waits. Default: the runtime's. */
+  clock?: HubClock;
 }
 
 /** Where a subscription starts. */
@@ -59,13 +63,16 @@ export interface Subscription extends SubscriptionStart {
 export interface PublishOptions {
   /** Whether only connections with the `private` grant get the event. Default: `false`. */
   private?: boolean;
+  /** What the event is about: a later one of the same key supersedes it for readers who are far behind, if they may skip. */
+  key?: string;
 }
 
 /** Topics, subscriptions and delivery over one log. */
 export interface Hub {
   /**
    * Sends the events of all `matchers` to a sink, from where it asks, until it closes. It fulfils when the first bytes
-   * are written, and rejects
+   * are written. When nothing that it matches can come any more, for all its topics have ended, the response ends; one
+   * that stands there from the start is answered 204, after which a native `EventSource` stops. It rejects
    * - with a `TypeError` for a matcher, user or sink that can't be subscribed; the sink is left as it was;
    * - with an `EventStreamError` of code `closed` after `close()`;
    * - with the log's error when the cursor can't be judged; the sink is closed then, so that its reader comes back.
@@ -80,9 +87,37 @@ export interface Hub {
    *
    * @returns the event's id on the wire, once the event is as durable as the log promises. It rejects with a
    * `TypeError` or `RangeError` for an event or target that can't be published, and with an `EventStreamError` of code
-   * `id-conflict` when another event has its id, or `closed`. A rejection that nobody awaits goes to `onError`.
+   * `id-conflict` when another event has its id, `ended` when a topic has ended, or `closed`. A rejection that nobody
+   * awaits goes to `onError`.
    */
   publish(target: Target, event: ServerSentEvent<unknown>, options?: PublishOptions): Promise<string>;
+  /**
+   * Publishes all that a source gives, whoever reads it, then ends the topic: a reader who reloads gets it again from the
+   * start, or goes on from its cursor. `end` of the topic, on any node, leaves the source and aborts its signal.
+   *
+   * Fulfils with how it came to its end, once the topic has ended. Rejects with what the source throws, or an event of
+   * it is refused for; the topic is ended then too, so let the source catch what readers shall hear of.
+   *
+   * @example
+   * ```ts
+   * import { createHub } from "@ssekit/hub";
+   *
+   * const hub = createHub();
+   * async function* answer() {
+   *   for (const data of ["Hello", " world"]) yield { data };
+   * }
+   * console.log(await hub.publishAll("answers/7", answer(), { abandonAfter: 60_000 })); // "done"
+   * await hub.close();
+   * ```
+   */
+  publishAll(target: Target, source: PublishAllSource, options?: PublishAllOptions): Promise<PublishAllOutcome>;
+  /**
+   * Ends topics: their readers get what came before, and their responses end when nothing else can come. Nothing more can
+   * be published to an ended topic for as long as the log keeps the end. To end them again does nothing.
+   *
+   * @returns the id of the end. A rejection that nobody awaits goes to `onError`.
+   */
+  end(target: Target): Promise<string>;
   /** The log's head: a page that carries it subscribes from just where its data ends. */
   cursor(): Promise<string>;
   /** How many connections there are: all, or those that an event to `target` would reach on this node. */

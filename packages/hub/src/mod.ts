@@ -20,6 +20,7 @@
  * @module
  */
 
+export type { HubClock } from "./clock.ts";
 // For those who write a driver.
 export { checkedCompanionName } from "./companion-name.ts";
 export { createHub } from "./create-hub.ts";
@@ -58,6 +59,7 @@ export type {
 export type { WireIds } from "./hub-entry.ts";
 export { isSameEntry } from "./is-same-entry.ts";
 export { type MemoryLogOptions, memoryLog } from "./memory-log.ts";
+export type { PublishAllOptions, PublishAllOutcome, PublishAllSource } from "./publish-all.ts";
 export { randomEpoch } from "./random-epoch.ts";
 export { refusedByEnds } from "./refused-by-ends.ts";
 export type { Matcher, Target, TopicPatternMatcher, UserTarget } from "./target.ts";

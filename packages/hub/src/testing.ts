@@ -13,5 +13,6 @@
  */
 export type { EventLogCase, EventLogSettings, OpenEventLog } from "./event-log-case.ts";
 export { eventLogCases } from "./event-log-cases.ts";
+export { ManualClock } from "./manual-clock.ts";
 export { ManualTurns } from "./manual-turns.ts";
 export { ScriptedSink, type ScriptedSinkOptions } from "./scripted-sink.ts";

@@ -1,0 +1,124 @@
+import { EventStreamError, type ServerSentEvent } from "@ssekit/codec";
+import type { HubClock } from "./clock.ts";
+import type { Appended, EventLog, NewEntry } from "./event-log.ts";
+import type { PublishOptions } from "./hub.ts";
+import type { WireIds } from "./hub-entry.ts";
+import { Publication, type PublishAllOptions, type PublishAllOutcome, type PublishAllSource } from "./publish-all.ts";
+import { publishedEvent } from "./published-event.ts";
+import { type Target, topicsOf } from "./target.ts";
+
+/** What a publisher needs. */
+export interface PublisherInit {
+  readonly log: EventLog;
+  readonly ids: WireIds;
+  readonly clock: HubClock;
+  readonly delivery: {
+    /** Makes sure that the ends of topics are heard. */
+    follow(): Promise<void>;
+    /** Fulfils when there is room for another event in this turn. */
+    room(): Promise<void>;
+  };
+  /** Whether anybody reads what is published to a target. */
+  readonly isRead: (target: Target) => boolean | Promise<boolean>;
+  readonly report: (error: unknown) => void;
+}
+
+/** Puts events, and the ends of topics, into the log. */
+export class Publisher {
+  readonly #init: PublisherInit;
+  readonly #publications = new Map<
+    Publication,
+    { readonly topics: readonly string[]; readonly ended: Promise<unknown> }
+  >();
+
+  constructor(init: PublisherInit) {
+    this.#init = init;
+  }
+
+  async publish(target: Target, given: ServerSentEvent<unknown>, options: PublishOptions): Promise<string> {
+    const topics = topicsOf(target);
+    const { event, id, bytes } = publishedEvent(given);
+    const entry = { topics, private: options.private ?? false, id, key: options.key, end: false, event, bytes };
+    const { outcome, cursor } = await this.#append(entry);
+    if (outcome === "conflict") {
+      throw new EventStreamError(
+        "id-conflict",
+        `Cannot publish another event with the id ${JSON.stringify(id)}: give it an id of its own`,
+      );
+    }
+    if (outcome === "ended") {
+      throw new EventStreamError("ended", `Cannot publish to ${JSON.stringify(target)}: it has ended; use a new topic`);
+    }
+    return this.#init.ids === "publisher" ? (id ?? cursor) : cursor;
+  }
+
+  async end(target: Target): Promise<string> {
+    const topics = topicsOf(target);
+    return (await this.#append({ ...END, topics })).cursor;
+  }
+
+  async publishAll(target: Target, source: PublishAllSource, options: PublishAllOptions): Promise<PublishAllOutcome> {
+    const topics = topicsOf(target);
+    const { abandonAfter, signal } = options;
+    if (abandonAfter !== undefined && !(abandonAfter > 0)) {
+      throw new RangeError(`Cannot abandon after ${abandonAfter} ms: give a number above 0`);
+    }
+    await this.#init.delivery.follow();
+    const publication = new Publication();
+    const abort = (): void => publication.stop("aborted");
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort);
+    const rest = abandonAfter === undefined ? undefined : this.#watchReaders(publication, { target, abandonAfter });
+    const publish = (event: ServerSentEvent<unknown>): Promise<string> => this.publish(target, event, options);
+    const outcome = publication.run(source, publish, this.#init.report);
+    // Whatever became of the source, nobody shall wait for more of it.
+    const ended = outcome.catch(() => "failed").then((how) => (how === "ended" ? undefined : this.end(target)));
+    this.#publications.set(publication, { topics, ended });
+    try {
+      await ended;
+    } finally {
+      this.#publications.delete(publication);
+      signal?.removeEventListener("abort", abort);
+      rest?.();
+    }
+    return outcome;
+  }
+
+  /** The tail has brought the end of these topics: who publishes to them stops, in whatever step it is. */
+  ended(topics: readonly string[]): void {
+    for (const [publication, { topics: own }] of this.#publications) {
+      if (own.some((topic) => topics.includes(topic))) publication.stop("ended");
+    }
+  }
+
+  /** Leaves all sources, and ends their topics: what feeds them ends with this node. */
+  async stop(): Promise<void> {
+    const all = [...this.#publications].map(([publication, { ended }]) => {
+      publication.stop("aborted");
+      return ended;
+    });
+    await Promise.allSettled(all);
+  }
+
+  #watchReaders(
+    publication: Publication,
+    { target, abandonAfter }: { target: Target; abandonAfter: number },
+  ): () => void {
+    const { clock, isRead, report } = this.#init;
+    let readAt = clock.now();
+    const look = async (): Promise<void> => {
+      if (await isRead(target)) readAt = clock.now();
+      else if (clock.now() - readAt >= abandonAfter) publication.stop("abandoned");
+    };
+    return clock.every(abandonAfter / 4, () => void look().catch(report));
+  }
+
+  async #append(entry: NewEntry): Promise<Appended> {
+    const [appended] = await this.#init.log.append([entry]);
+    if (appended === undefined) throw new Error("Cannot publish: the log answered nothing for the entry");
+    await this.#init.delivery.room();
+    return appended;
+  }
+}
+
+const END = { private: false, id: undefined, key: undefined, end: true, event: {}, bytes: 0 } as const;
