@@ -1,3 +1,5 @@
+import { isBroken } from "../src/gating-levels.ts";
+import type { CaseResult } from "../src/run-case.ts";
 import { randomSeed, runCases } from "../src/run-cases.ts";
 import type { SelfTest } from "./mutant.ts";
 
@@ -17,15 +19,16 @@ export async function killMatrix<Subject>(suite: SelfTest<Subject>): Promise<Kil
   const kills = new Map(suite.cases.map(({ id }) => [id, new Map<string, number>()]));
   for (const { name, attach } of suite.mutants) {
     for (let round = 0; round < ROUNDS; round++) {
-      for (const id of await failuresOf(suite, attach)) {
+      for (const { id } of (await resultsOf(suite, attach)).filter(isBroken)) {
         const rounds = kills.get(id);
         rounds?.set(name, (rounds.get(name) ?? 0) + 1);
       }
     }
   }
-  for (const { name, attach } of suite.correct) {
+  for (const { name, misses = [], attach } of suite.correct) {
     for (let round = 0; round < ROUNDS; round++) {
-      const failures = await failuresOf(suite, attach);
+      const failed = (await resultsOf(suite, attach)).filter(({ verdict }) => verdict === "fail").map(({ id }) => id);
+      const failures = failed.filter((id) => !misses.includes(id));
       if (failures.length > 0) throw new Error(`Cannot fail ${name}, which is correct: ${failures.join(", ")}`);
     }
   }
@@ -53,10 +56,10 @@ export function missingIn(
   return missing;
 }
 
-async function failuresOf<Subject>(
+async function resultsOf<Subject>(
   { cases, concurrency = 1 }: SelfTest<Subject>,
   attach: SelfTest<Subject>["mutants"][number]["attach"],
-): Promise<string[]> {
+): Promise<readonly CaseResult[]> {
   const attachment = await attach();
   try {
     // Without the smoke case and without what cases depend on: a mutant meets every case.
@@ -64,7 +67,7 @@ async function failuresOf<Subject>(
     const { results } = await runCases(free, attachment, { seed: randomSeed(), concurrency });
     const errors = results.filter(({ verdict }) => verdict === "error");
     if (errors.length > 0) throw new Error(`Cannot judge ${attachment.name}: ${JSON.stringify(errors)}`);
-    return results.filter(({ verdict }) => verdict === "fail").map(({ id }) => id);
+    return results;
   } finally {
     await attachment.close();
   }

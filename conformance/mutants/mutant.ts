@@ -17,6 +17,8 @@ export interface CorrectSubject<Subject> {
   readonly name: string;
   /** What is odd about it, and why it is legal. */
   readonly oddity: string;
+  /** Ids of the cases of SHOULD and PRACTICE that it fails, for it does not do what they ask. */
+  readonly misses?: readonly string[];
   attach(): Attachment<Subject> | Promise<Attachment<Subject>>;
 }
 

@@ -1,5 +1,6 @@
 import type { AreaCommand } from "./area-command.ts";
 import { parserCommand } from "./parser/command.ts";
+import { serverCommand } from "./server/command.ts";
 
 /** Every area of the suite. */
-export const AREAS: readonly AreaCommand<unknown>[] = [parserCommand];
+export const AREAS: readonly AreaCommand<unknown>[] = [serverCommand, parserCommand];

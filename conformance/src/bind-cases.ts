@@ -1,6 +1,6 @@
 import type { Attachment } from "./attachment.ts";
 import type { Case, Level } from "./case.ts";
-import { GATING_LEVELS } from "./gating-levels.ts";
+import { GATING_LEVELS, isBroken } from "./gating-levels.ts";
 import { runCase } from "./run-case.ts";
 import { randomSeed } from "./run-cases.ts";
 
@@ -40,9 +40,10 @@ export function bindCases<Subject>(
     id: testCase.id,
     run: async (test) => {
       const { signal } = new AbortController();
-      const { verdict, message = "", expected, actual } = await runCase(testCase, attachment, { seed, signal });
+      const result = await runCase(testCase, attachment, { seed, signal });
+      const { verdict, message = "", expected, actual } = result;
       if (verdict === "unsupported") (test as Skippable | undefined)?.skip?.(message);
-      if (verdict !== "fail" && verdict !== "error") return;
+      if (!isBroken(result) && verdict !== "error") return;
       const seen = expected === undefined ? "" : `\nexpected: ${expected}\nactual:   ${actual}`;
       throw new Error(
         `${testCase.rule}\n${message}${seen}\nrepair: ${testCase.repair}\nstandard: "${testCase.specification.quote}" (${testCase.specification.anchor})\nseed: ${seed}`,

@@ -1,0 +1,33 @@
+import { type ServerCase, serverCase } from "../server-case.ts";
+
+/** What all others stand on. */
+export const attachCases: readonly ServerCase[] = [
+  serverCase({
+    id: "attach/smoke",
+    level: "MUST",
+    rule: "A GET with Accept: text/event-stream is answered with status 200 and an event stream.",
+    from: [
+      "sse-processing-model",
+      "Otherwise, if res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail the connection.",
+    ],
+    repair: "Answer 200 with Content-Type: text/event-stream; an EventSource gives up for good at anything else.",
+    run: async (subject) => {
+      await subject.open();
+    },
+  }),
+  serverCase({
+    id: "attach/publish",
+    level: "INTEGRITY",
+    rule: "A plain event that is published while a stream is open arrives on it.",
+    from: [
+      "dispatchMessage",
+      "Queue a task which, if the readyState attribute is set to a value other than CLOSED, dispatches the newly created event at the EventSource object.",
+    ],
+    repair:
+      "Check that --publish reaches the topic that the URL subscribes to, and that the server ends each event with a blank line.",
+    needs: ["publish"],
+    run: async (subject) => {
+      await subject.listen();
+    },
+  }),
+];

@@ -1,0 +1,50 @@
+import { pathToFileURL } from "node:url";
+import { type PublishedEvent, type Publisher, Refusal } from "./publisher.ts";
+
+/** What a driver module exports as its default: how the suite uses a server from inside. */
+export interface ServerDriver {
+  /** Starts the server; gives its URL where the command line has none. */
+  start?(): Promise<string | undefined> | string | undefined;
+  /** Publishes an event; gives the number of subscribers where it is known. Throws what it refuses. */
+  publish(event: PublishedEvent): unknown;
+  /** Ends every open stream, as a server that stops does. */
+  closeAll?(): unknown;
+  /** The number of open streams. */
+  count?(): Promise<number> | number;
+  /** Stops what `start` started. */
+  stop?(): unknown;
+  /** Fields that `publish` can't carry. */
+  readonly without?: readonly ("event" | "id" | "retry")[];
+}
+
+/** Loads a driver module. */
+export async function loadDriver(file: string): Promise<ServerDriver> {
+  const module = (await import(pathToFileURL(file).href)) as { default?: Partial<ServerDriver> };
+  if (typeof module.default?.publish !== "function") {
+    throw new TypeError(`Cannot use ${file}: its default export has no publish(event); see "ssekit-conformance init"`);
+  }
+  return module.default as ServerDriver;
+}
+
+/** Publishes by a driver. */
+export function driverPublisher(driver: ServerDriver): Publisher {
+  const { closeAll, count, stop, without = [] } = driver;
+  return {
+    fields: new Set((["event", "id", "retry"] as const).filter((name) => !without.includes(name))),
+    publish: async (event) => {
+      const answer = await refusing(() => driver.publish(event));
+      return { subscribers: typeof answer === "number" ? answer : undefined };
+    },
+    ...(closeAll && { closeAll: async () => void (await closeAll.call(driver)) }),
+    ...(count && { count: async () => await count.call(driver) }),
+    ...(stop && { stop: async () => void (await stop.call(driver)) }),
+  };
+}
+
+async function refusing(publish: () => unknown): Promise<unknown> {
+  try {
+    return await publish();
+  } catch (error) {
+    throw new Refusal(error instanceof Error ? error.message : String(error));
+  }
+}
