@@ -1,98 +1,80 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError } from "commander";
 import type { AreaCommand } from "./area-command.ts";
 import { AREAS } from "./areas.ts";
 import { AttachmentError } from "./attachment.ts";
-import { GATING_LEVELS, STRICT_LEVELS } from "./gating-levels.ts";
-import type { CaseResult } from "./run-case.ts";
-import { runCases } from "./run-cases.ts";
+import { explainCommand } from "./cli/explain-command.ts";
+import { listCommand } from "./cli/list-command.ts";
+import { reportCommand } from "./cli/report-command.ts";
+import { runArea } from "./cli/run-area.ts";
+import { type RunLine, runOptions } from "./cli/run-line.ts";
+import { suiteVersion } from "./cli/suite-version.ts";
+import { UsageError } from "./cli/usage-error.ts";
+import { watchAndRun } from "./cli/watch.ts";
 
-/** Exit codes: 1 when the subject breaks a rule, 2 when the suite can't tell. */
-const FAILED = 1;
+/** Exit code when nothing is known of the subject: a wrong command line, an attachment that failed. */
 const UNKNOWN = 2;
 
-interface RunLine {
-  strict?: true;
-  seed?: number;
-}
+const EXIT_CODES = `
+Exit codes: 0 no rule that gates is broken; 1 one is, or an expected failure passed; 2 nothing is known: the command
+line is wrong, or the suite or the attachment failed.`;
 
-function createProgram(): Command {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
+function createProgram(args: readonly string[]): Command {
   const program = new Command("ssekit-conformance")
     .description("Tests servers, clients, parsers and proxies of Server-Sent Events against the standard.")
-    .version(version)
+    .version(suiteVersion())
     .showHelpAfterError("Try ssekit-conformance --help")
-    .exitOverride();
-  for (const area of AREAS) program.addCommand(areaCommand(area).copyInheritedSettings(program));
+    .exitOverride()
+    .addHelpText("after", `\nA URL alone means a server.\n${EXIT_CODES}`);
+  const commands = [...AREAS.map((area) => areaCommand(area, args)), listCommand(), explainCommand(), reportCommand()];
+  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   return program;
 }
 
-function areaCommand(area: AreaCommand<unknown>): Command {
-  const command = new Command(area.name).description(area.summary);
+function areaCommand(area: AreaCommand<unknown>, args: readonly string[]): Command {
+  const command = new Command(area.name).description(`Tests ${area.summary}.`).usage(usageOf(area));
   if (area.argument) command.argument(...area.argument);
   command.argument("[command...]", "behind --, the command that starts the subject");
   for (const option of area.options) command.addOption(option);
   for (const more of area.moreCommands ?? []) command.addCommand(more);
-  return command
-    .option("--strict", "let SHOULD and PRACTICE fail the run too")
-    .option("--seed <number>", "what the cases draw from; printed with each run", parseSeed)
-    .addHelpText("after", `\nExamples:\n${area.examples.map((line) => `  ${line}\n`).join("")}`)
-    .action((...args: unknown[]) => runArea(area, command, args));
-}
-
-function parseSeed(text: string): number {
-  if (/^\d{1,10}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Give a whole number");
-}
-
-async function runArea(area: AreaCommand<unknown>, command: Command, args: readonly unknown[]): Promise<void> {
-  const options = command.opts<RunLine & Record<string, unknown>>();
-  const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
-  const words = args[area.argument ? 1 : 0];
-  const attachment = await area.attach({
-    argument: area.argument && (args[0] as string | undefined),
-    options,
-    command: Array.isArray(words) ? (words as string[]) : [],
-    signal: stop.signal,
+  for (const option of runOptions()) command.addOption(option);
+  const examples = area.examples.map((line) => `  ${line}\n`).join("");
+  return command.addHelpText("after", `\nExamples:\n${examples}${EXIT_CODES}`).action(async () => {
+    const options = command.opts<RunLine & Record<string, unknown>>();
+    if (options.watch) return watchAndRun(args);
+    const { argument, words } = splitArguments(area, command, args);
+    process.exitCode = await runArea(area, { argument, options, command: words });
   });
-  const levels = options.strict ? STRICT_LEVELS : GATING_LEVELS;
-  try {
-    const { refused, results } = await runCases(area.cases, attachment, {
-      ...(options.seed !== undefined && { seed: options.seed }),
-      signal: stop.signal,
-      smoke: area.smoke,
-      concurrency: area.concurrency ?? 1,
-      onEvent: (event) => {
-        if (event.kind === "case-end") printResult(event.result);
-      },
-    });
-    if (refused !== undefined) console.log(refused);
-    const errors = results.some(({ verdict }) => verdict === "error");
-    const failures = results.some(({ verdict, level }) => verdict === "fail" && levels.includes(level));
-    process.exitCode = refused !== undefined || errors || stop.signal.aborted ? UNKNOWN : failures ? FAILED : 0;
-  } finally {
-    await attachment.close();
-  }
 }
 
-function printResult({ id, verdict, message, expected, actual }: CaseResult): void {
-  console.log(`${verdict.padEnd(11)} ${id}${message === undefined ? "" : `: ${message}`}`);
-  if (expected !== undefined) console.log(`            expected: ${expected}\n            actual:   ${actual}`);
+function usageOf({ argument }: AreaCommand<unknown>): string {
+  return `[options]${argument ? ` ${argument[0]}` : ""} [-- command...]`;
+}
+
+/** Tells the argument from the command: only what stands behind `--` is one. */
+function splitArguments(
+  area: AreaCommand<unknown>,
+  command: Command,
+  args: readonly string[],
+): { argument: string | undefined; words: string[] } {
+  const behind = args.indexOf("--");
+  const words = behind === -1 ? [] : args.slice(behind + 1);
+  const given = command.args.slice(0, command.args.length - words.length);
+  const allowed = area.argument ? 1 : 0;
+  if (given.length <= allowed) return { argument: given[0], words };
+  throw new UsageError(`Cannot take ${given[allowed]}: a command that starts the subject stands behind --`);
 }
 
 try {
   const args = process.argv.slice(2);
-  // A bare URL means a server.
   if (/^https?:\/\//i.test(args[0] ?? "")) args.unshift("server");
-  await createProgram().parseAsync(args, { from: "user" });
+  if (args.length === 0) args.push("--help");
+  await createProgram(args).parseAsync(args, { from: "user" });
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : UNKNOWN;
   else {
-    console.error(error instanceof AttachmentError ? error.message : error);
+    const told = error instanceof AttachmentError || error instanceof UsageError;
+    console.error(told ? error.message : error);
     process.exitCode = UNKNOWN;
   }
 }
