@@ -40,7 +40,7 @@ export function matchesGlob(id: string, glob: string): boolean {
 }
 
 /** Below 0 if the first version is the older one; both as `1.2.3`. */
-export function compareVersions(one: string, other: string): number {
+function compareVersions(one: string, other: string): number {
   const numbers = (version: string): number[] => version.split(".").map(Number);
   const [a, b] = [numbers(one), numbers(other)];
   for (let index = 0; index < 3; index++) {

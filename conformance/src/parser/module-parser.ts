@@ -61,27 +61,49 @@ async function parseInProcess(createParser: ParserFactory, chunks: readonly Uint
  */
 export async function attachParserModule(specifier: string): Promise<Attachment<ParserSubject>> {
   const createParser = await importExport(specifier);
-  if (typeof createParser !== "function") {
-    throw new AttachmentError(
-      `Cannot attach the parser ${specifier}: the export is no function; export (onEvent) => ({ push(bytes), end() })`,
-    );
+  const fault = shapeFault(createParser);
+  if (fault === undefined) return attachParser(createParser as ParserFactory, { name: specifier });
+  throw new AttachmentError(
+    `Cannot attach the parser ${specifier}: ${fault}; export (onEvent) => ({ push(bytes), end() }), as the README shows`,
+  );
+}
+
+/** What an export lacks to be a parser, if anything. */
+function shapeFault(createParser: unknown): string | undefined {
+  if (typeof createParser !== "function") return `the export is ${typeof createParser}, and no function`;
+  try {
+    const parser = createParser(() => {}) as Partial<PushParser> | undefined;
+    if (typeof parser?.push !== "function") return "what it gives has no push()";
+    if (typeof parser.end !== "function") return "what it gives has no end()";
+    return undefined;
+  } catch (error) {
+    return `it threw when it was called (${firstLine(error)})`;
   }
-  return attachParser(createParser as ParserFactory, { name: specifier });
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 }
 
 async function importExport(specifier: string): Promise<unknown> {
   const [path = "", name = "default"] = specifier.split("#");
-  const { pathToFileURL } = await import("node:url");
-  const { existsSync } = await import("node:fs");
   let exported: Record<string, unknown>;
   try {
-    exported = await import(existsSync(path) ? pathToFileURL(path).href : path);
+    exported = await import(await addressOf(path));
   } catch (error) {
-    throw new AttachmentError(`Cannot attach the parser ${specifier}: importing it failed: ${error}`);
+    throw new AttachmentError(`Cannot attach the parser ${specifier}: importing ${path} failed: ${firstLine(error)}`);
   }
-  if (!(name in exported)) {
-    const names = Object.keys(exported).join(", ") || "nothing";
-    throw new AttachmentError(`Cannot attach the parser ${specifier}: the module exports ${names}; name one behind #`);
-  }
-  return exported[name];
+  if (name in exported) return exported[name];
+  const names = Object.keys(exported).join(", ") || "nothing";
+  throw new AttachmentError(`Cannot attach the parser ${specifier}: the module exports ${names}; name one behind #`);
+}
+
+/** What to import: a file as seen from the current folder, or a package that is installed there. */
+async function addressOf(path: string): Promise<string> {
+  const { existsSync } = await import("node:fs");
+  const { createRequire } = await import("node:module");
+  const { pathToFileURL } = await import("node:url");
+  if (existsSync(path)) return pathToFileURL(path).href;
+  if (/^[./]|^[a-z]:/i.test(path)) throw new Error("there is no such file");
+  return pathToFileURL(createRequire(pathToFileURL("./")).resolve(path)).href;
 }
