@@ -146,7 +146,7 @@ describe("runCases()", () => {
 
   it("stops when it is told to, and leaves out what has not begun", async () => {
     const stop = new AbortController();
-    const cases = [testCase("a/b/first", { run: async () => stop.abort() }), testCase("a/b/second")];
+    const cases = [testCase("a/b/first", { run: async () => void stop.abort() }), testCase("a/b/second")];
     const { results } = await run(cases, { signal: stop.signal });
     expect(results.map(({ id }) => id)).toEqual(["a/b/first"]);
   });
