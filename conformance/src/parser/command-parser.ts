@@ -1,5 +1,4 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import { type Attachment, AttachmentError } from "../attachment.ts";
 import { CaseFailure, UnsupportedError } from "../case.ts";
 import { beforeAbort } from "../run-case.ts";
@@ -59,6 +58,7 @@ class JsonLineProgram {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #pending = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
   #seq = 0;
+  #rest = "";
   #stderr = "";
   ended = false;
   hello: Answer = {};
@@ -71,7 +71,7 @@ class JsonLineProgram {
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-MAX_STDERR);
     });
-    createInterface({ input: this.#child.stdout }).on("line", (line) => this.#answer(line));
+    this.#child.stdout.setEncoding("utf8").on("data", (text: string) => this.#read(text));
   }
 
   get busy(): boolean {
@@ -98,6 +98,14 @@ class JsonLineProgram {
     if (this.ended) return;
     this.#child.stdin.end(`${JSON.stringify({ cmd: "stop", seq: this.#seq++ })}\n`);
     if (this.busy) this.#child.kill("SIGKILL");
+  }
+
+  /** Not by node:readline, which ends lines at U+2028 too, and JSON may hold that. */
+  #read(text: string): void {
+    const lines = text.split("\n");
+    lines[0] = this.#rest + lines[0];
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) if (line.trim() !== "") this.#answer(line);
   }
 
   #answer(line: string): void {

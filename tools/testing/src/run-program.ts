@@ -8,11 +8,15 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. */
-export function runProgram(command: readonly string[]): Promise<Ended> {
+/**
+ * Runs a program to its end.
+ *
+ * @param options the working directory, this process's by default.
+ */
+export function runProgram(command: readonly string[], options: { readonly cwd?: string } = {}): Promise<Ended> {
   const [file = "", ...args] = command;
   return new Promise((resolve) => {
-    execFile(file, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+    execFile(file, args, { ...options, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
     });
   });

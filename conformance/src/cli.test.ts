@@ -1,0 +1,170 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Ended, runProgram } from "testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AREAS } from "./areas.ts";
+
+const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
+const codec = fileURLToPath(new URL("../testees/codec.ts", import.meta.url));
+const lines = fileURLToPath(new URL("../testees/json-lines.ts", import.meta.url));
+const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
+const node = [process.execPath, "--conditions=@ssekit/source"];
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "conformance-"));
+  // Wrong in one way: an id without data is not seen.
+  writeFileSync(
+    join(folder, "wrong.mjs"),
+    `export const createParser = (onEvent) => {
+      let rest = "", data = "", type = "", id = "", last = "";
+      const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+      let first = true;
+      const line = (text) => {
+        if (text === "") {
+          if (data !== "") { last = id; onEvent({ type: type || "message", data: data.slice(0, -1), lastEventId: last }); }
+          id = last; data = type = "";
+          return;
+        }
+        const [, name, value = ""] = /^([^:]*)(?::? ?)?([^]*)$/.exec(text);
+        if (name === "data") data += value + "\\n";
+        if (name === "event") type = value;
+        if (name === "id" && !value.includes("\\0")) id = value;
+      };
+      let cr = false;
+      return {
+        push(bytes) {
+          let text = decoder.decode(bytes, { stream: true });
+          if (text === "") return;
+          if (first && text[0] === "\\ufeff") text = text.slice(1);
+          first = false;
+          if (cr && text[0] === "\\n") text = text.slice(1);
+          cr = text.endsWith("\\r");
+          const parts = (rest + text).split(/\\r\\n|\\n|\\r/);
+          rest = parts.pop();
+          parts.forEach(line);
+        },
+        end() {},
+      };
+    };`,
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(...args: string[]): Promise<Ended> {
+  return runProgram([...node, cli, ...args], { cwd: folder });
+}
+
+describe.runIf(onNode)("ssekit-conformance", { timeout: 60_000 }, () => {
+  it("passes our parser, as a module and as a program, and ends with 0", async () => {
+    const module = await run("parser", "--module", `${codec}#createParser`, "--strict");
+    expect(module).toMatchObject({ code: 0, stderr: "" });
+    expect(module.stdout).toMatch(/: \d+ passed, 0 failed\n/);
+    const program = await run("parser", "--strict", "--", ...node, lines);
+    expect(program).toMatchObject({ code: 0, stderr: "" });
+    expect(program.stdout).toMatch(/^@ssekit\/codec: \d+ passed, 0 failed$/m);
+  });
+
+  it("ends with 1 at a broken rule, and says what came, which sentence it breaks and how to repair it", async () => {
+    const { code, stdout } = await run("parser", "--module", "./wrong.mjs#createParser", "--only", "parse/id/*");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/✗ parse\/id\/without-data {2}MUST\n/);
+    expect(stdout).toContain("@chunk=whole");
+    expect(stdout).toContain('expected  message "a" (last event ID "1"), message "b"');
+    expect(stdout).toContain('got       message "a", message "b"');
+    expect(stdout).toContain('standard  "Set the last event ID string');
+    expect(stdout).toContain("https://html.spec.whatwg.org/multipage/server-sent-events.html#dispatchMessage");
+    expect(stdout).toContain("repair    Set the last event ID at each blank line");
+  });
+
+  it.each([
+    [["parser"], "none is named"],
+    [["parser", "--module", "./nothing.mjs"], "there is no such file"],
+    [["parser", "--module", "./wrong.mjs"], "the module exports createParser; name one behind #"],
+    [["parser", "--", "/nonexistent-program"], "ENOENT"],
+    [["parser", "--", ...node, "-e", "console.log('hello')"], "it wrote a line that is no JSON: hello"],
+    [["parser", "stray", "--module", "./wrong.mjs#createParser"], "Cannot take stray"],
+    [["parser", "--module", "./wrong.mjs#createParser", "--only", "parse/nope"], "none of parser is left"],
+    [["parser", "--module", "./wrong.mjs#createParser", "--replay", "nope.json"], "Cannot read the report nope.json"],
+    [["parser", "--module", "./wrong.mjs#createParser", "--update-expected"], "name their file"],
+    [["list", "nope"], "the areas are"],
+    [["explain", "parse/retry/nope"], "parse/retry/zero"],
+  ])("ends with 2 for %j, and says what to do", async (args, message) => {
+    const { code, stderr } = await run(...args);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(code).toBe(2);
+  });
+
+  it("refuses a program that echoes what it reads", async () => {
+    const echo = "process.stdin.pipe(process.stdout)";
+    const { code, stdout } = await run("parser", "--", ...node, "-e", echo);
+    expect(stdout).toMatch(/was asked for "unknown-\w+", which doesn't exist/);
+    expect(code).toBe(2);
+  });
+
+  it("excuses expected failures, and no pass of theirs", async () => {
+    const expected = join(folder, "expected.json");
+    const args = [
+      "parser",
+      "--module",
+      "./wrong.mjs#createParser",
+      "--only",
+      "parse/id/*",
+      "--expected-failures",
+      expected,
+    ];
+    expect((await run(...args, "--update-expected")).code).toBe(0);
+    expect(Object.keys(JSON.parse(readFileSync(expected, "utf8")) as object)).toEqual(["parse/id/without-data"]);
+    expect((await run(...args)).code).toBe(0);
+    writeFileSync(expected, '{ "parse/id/*": { "reason": "x" } }');
+    const { code, stdout } = await run(...args);
+    expect(code).toBe(1);
+    expect(stdout).toContain("parse/id/persists is expected to fail, and passed: take it off the list");
+  });
+
+  it("writes every form of the report, and replays what failed with its seed", async () => {
+    const forms = ["json", "junit", "html", "markdown", "badge"];
+    const files = forms.flatMap((form) => [`--${form}`, `report.${form}`]);
+    const args = ["parser", "--module", "./wrong.mjs#createParser"];
+    expect((await run(...args, "--seed", "7", ...files)).code).toBe(1);
+    const [json = "", junit, html, markdown, badge] = forms.map((form) =>
+      readFileSync(join(folder, `report.${form}`), "utf8"),
+    );
+    expect(JSON.parse(json)).toMatchObject({ schema: 1, area: "parser", seed: 7, exitCode: 1 });
+    expect(junit).toContain("<failure");
+    expect(html).toContain("<!doctype html>");
+    expect(markdown).toContain("| `parse/id/without-data` | MUST | ✗ |");
+    expect(badge).toContain("<svg");
+
+    const { stdout } = await run(...args, "--replay", "report.json");
+    expect(stdout).toContain("0 passed, 2 failed");
+    expect(stdout).toContain("--seed 7");
+    const table = await run("report", "report.json", "report.json");
+    expect(table.stdout).toContain("| `parse/id/without-data` | MUST | ✗ | ✗ |");
+  });
+
+  it("keeps standard output for the report that goes there", async () => {
+    const { stdout } = await run(
+      "parser",
+      "--module",
+      "./wrong.mjs#createParser",
+      "--only",
+      "parse/id/*",
+      "--json",
+      "-",
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ area: "parser", counts: { fail: 1 } });
+  });
+
+  it("lists and explains cases", async () => {
+    const { stdout } = await run("list", "--json");
+    const cases = JSON.parse(stdout) as { id: string }[];
+    expect(cases.map(({ id }) => id)).toEqual(AREAS.flatMap((area) => area.cases.map(({ id }) => id)));
+    const explained = await run("explain", "parse/retry/*");
+    expect(explained.stdout).toContain("parse/retry/zero\n  Zero is a reconnection time.\n");
+    expect(explained.stdout).toContain("format-field-retry.any.js");
+  });
+});
