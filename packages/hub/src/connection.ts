@@ -13,7 +13,10 @@ export type CloseReason = NonNullable<Parameters<EventSink["close"]>[0]>;
  * and what the socket holds.
  */
 export class Connection {
-  readonly filter: Filter;
+  /** Its name, by which it can be reached from any node. */
+  readonly id: string;
+  /** What it gets from where it stands. */
+  filter: Filter;
   readonly #sink: EventSink;
   /**
    * How far the log has been scanned for a reader that is behind, or ahead of this node; `undefined` for a live one,
@@ -28,11 +31,14 @@ export class Connection {
   /** During a broadcast: what it gets of this turn, and the last entry looked at for it. */
   group: Group | undefined;
   seen: HubEntry | undefined;
+  /** Whether it missed a change of who is there. */
+  presenceOwed = false;
   /** Its topics that had ended before it came, and those whose end it was given. */
   #ended: Set<string> | undefined;
 
   constructor(sink: EventSink, filter: Filter) {
     this.#sink = sink;
+    this.id = filter.connection;
     this.filter = filter;
   }
 
@@ -57,6 +63,12 @@ export class Connection {
     if (position.cursor === this.told) return undefined;
     this.told = position.cursor;
     return encode(position);
+  }
+
+  /** Gets other entries from here on. */
+  refilter(filter: Filter): void {
+    this.filter = filter;
+    this.#ended = undefined;
   }
 
   /** Takes note that its reader stands after the ends of these topics; closes when nothing that it matches can come. */

@@ -1,20 +1,21 @@
-import { type EncodedEvent, EventStreamError, type ServerSentEvent } from "@ssekit/codec";
+import { EventStreamError, type ServerSentEvent } from "@ssekit/codec";
+import { Admission } from "./admission.ts";
 import { systemClock } from "./clock.ts";
-import { Connection } from "./connection.ts";
-import { DEFAULT_BASE, DEFAULT_WINDOW_BYTES } from "./defaults.ts";
+import type { Connection } from "./connection.ts";
+import { Control } from "./control.ts";
+import { DEFAULT_BASE, DEFAULT_REAUTHORIZE_INTERVAL, DEFAULT_WINDOW_BYTES } from "./defaults.ts";
 import { Delivery } from "./delivery.ts";
-import type { EventLog, Position } from "./event-log.ts";
+import type { EventLog } from "./event-log.ts";
 import type { EventSink } from "./event-sink.ts";
-import { Filter } from "./filter.ts";
-import type { Hub, HubOptions, PublishOptions, SubscribeOptions, Subscription, SubscriptionStart } from "./hub.ts";
+import type { Hub, HubOptions, PublishOptions, SubscribeOptions, Subscription } from "./hub.ts";
 import type { WireIds } from "./hub-entry.ts";
-import { encodeCursorEvent, encodeGapEvent, type Gap } from "./hub-events.ts";
 import { memoryLog } from "./memory-log.ts";
+import { Presence } from "./presence.ts";
 import type { PublishAllOptions, PublishAllOutcome, PublishAllSource } from "./publish-all.ts";
-import { EARLIEST } from "./published-event.ts";
 import { Publisher } from "./publisher.ts";
-
+import { randomEpoch } from "./random-epoch.ts";
 import { ReportedPromise } from "./reported-promise.ts";
+import { Subscriber } from "./subscriber.ts";
 import { type Matcher, type Target, topicsOf } from "./target.ts";
 import { TopicReference } from "./topic-reference.ts";
 import { type Scheduler, turnScheduler } from "./turn.ts";
@@ -47,11 +48,10 @@ class LogHub implements Hub {
   readonly #schedule: Scheduler;
   readonly #delivery: Delivery;
   readonly #publisher: Publisher;
-  /** One subscription per sink: two cursors on one stream would lose and repeat (HUB A4). */
-  readonly #sinks = new WeakSet<EventSink>();
+  readonly #subscriber: Subscriber;
+  readonly #control: Control;
+  readonly #presence: Presence;
   #closed = false;
-  /** The latest cursor event: at a heartbeat all live connections get the same. */
-  #cursorEvent: { readonly cursor: string; readonly bytes: EncodedEvent } | undefined;
 
   constructor(options: HubOptions) {
     this.#log = options.log ?? memoryLog();
@@ -59,21 +59,48 @@ class LogHub implements Hub {
     this.#base = new URL(options.base ?? DEFAULT_BASE);
     this.#onError = options.onError ?? ((error) => console.error(error));
     this.#schedule = options.scheduler ?? turnScheduler();
+    const { clock = systemClock } = options;
+    const node = randomEpoch();
+    const report = (error: unknown): void => this.#report(error);
     this.#delivery = new Delivery({
       log: this.#log,
       reader: { ids: this.#ids, base: this.#base },
       windowBytes: options.windowBytes ?? DEFAULT_WINDOW_BYTES,
       schedule: this.#schedule,
-      report: (error) => this.#report(error),
+      report,
       onEnd: (entry) => this.#publisher.ended(entry.topics.map(({ text }) => text)),
     });
     this.#publisher = new Publisher({
       log: this.#log,
       ids: this.#ids,
-      clock: options.clock ?? systemClock,
+      clock,
       delivery: this.#delivery,
-      isRead: (target) => this.count(target) > 0,
-      report: (error) => this.#report(error),
+      isReadHere: (topics) => this.#countOf(topics) > 0,
+      isRead: (topics) => this.#control.isRead(topics),
+      report,
+    });
+    this.#control = new Control({
+      log: this.#log,
+      clock,
+      onDisconnect: (topics) => this.#subscriber.disconnect(topics),
+      onReauthorize: (topics) => this.#subscriber.reauthorize(topics),
+      isRead: (topics) => this.#countOf(topics) > 0,
+      report,
+    });
+    this.#presence = new Presence({ log: this.#log, node, clock, report });
+    this.#subscriber = new Subscriber({
+      log: this.#log,
+      ids: this.#ids,
+      base: this.#base,
+      node,
+      clock,
+      delivery: this.#delivery,
+      admission: new Admission(options.limits),
+      presence: this.#presence,
+      reauthorizeInterval: options.reauthorizeInterval ?? DEFAULT_REAUTHORIZE_INTERVAL,
+      followControl: () => this.#control.follow(),
+      isClosed: () => this.#closed,
+      report,
     });
   }
 
@@ -82,7 +109,7 @@ class LogHub implements Hub {
     matchers: Matcher | readonly Matcher[],
     options: SubscribeOptions = {},
   ): Promise<Subscription> {
-    return this.#watch(this.#subscribe(sink, matchers, options));
+    return this.#watch(this.#subscriber.subscribe(sink, matchers, options));
   }
 
   publish(target: Target, event: ServerSentEvent<unknown>, options: PublishOptions = {}): Promise<string> {
@@ -104,10 +131,20 @@ class LogHub implements Hub {
 
   count(target?: Target): number {
     if (target === undefined) return this.#delivery.connections.size;
-    const found = new Set<Connection>();
-    const topics = topicsOf(target).map((topic) => new TopicReference(topic, this.#base));
-    this.#delivery.visit(topics, (connection) => found.add(connection));
-    return found.size;
+    return this.#countOf(topicsOf(target));
+  }
+
+  async users(): Promise<ReadonlyMap<string, number>> {
+    this.#refuseWhenClosed();
+    return this.#presence.users();
+  }
+
+  disconnect(target: Target): Promise<void> {
+    return this.#watch(this.#whenOpen(() => this.#control.disconnect(topicsOf(target))));
+  }
+
+  reauthorize(target: Target = { all: true }): Promise<void> {
+    return this.#watch(this.#whenOpen(() => this.#control.reauthorize(topicsOf(target))));
   }
 
   async close(): Promise<void> {
@@ -115,93 +152,17 @@ class LogHub implements Hub {
     this.#closed = true;
     await this.#publisher.stop();
     this.#delivery.stop();
+    this.#subscriber.stop();
+    this.#control.stop();
+    await this.#presence.stop().catch((error: unknown) => this.#report(error));
     await this.#log.close();
   }
 
-  async #subscribe(
-    sink: EventSink,
-    matchers: Matcher | readonly Matcher[],
-    options: SubscribeOptions,
-  ): Promise<Subscription> {
-    const filter = new Filter({
-      matchers: typeof matchers === "string" || "pattern" in matchers ? [matchers] : matchers,
-      user: options.user,
-      private: options.private ?? false,
-      base: this.#base,
-    });
-    if (this.#sinks.has(sink)) {
-      throw new TypeError("Cannot subscribe a sink twice: name all its topics in one subscription");
-    }
-    this.#sinks.add(sink);
-    const connection = new Connection(sink, filter);
-    try {
-      this.#refuseWhenClosed();
-      const held = hold(sink);
-      await this.#delivery.follow();
-      const { requested, cursor, position, gap } = await this.#startOf(sink, filter, options);
-      const ended = await this.#endedBefore(position, filter);
-      this.#refuseWhenClosed();
-      const start = { cursor, gap: gap?.reason, requested };
-      if (sink.signal.aborted) {
-        // It has left, and nothing is registered.
-      } else if (held && gap === undefined && filter.isExact && ended.length === filter.topics.size) {
-        // It stands after the end of all that it asks for: 204 stops a native EventSource for good (RULES B14).
-        sink.refuse(204);
-      } else {
-        this.#open(connection, sink, { start, position, gap, ended, onOpen: options.onOpen });
-      }
-      return { ...start, close: () => this.#delivery.close(connection, "server") };
-    } catch (error) {
-      this.#delivery.close(connection, "error");
-      throw error;
-    }
-  }
-
-  async #startOf(sink: EventSink, filter: Filter, { from = "now" }: SubscribeOptions): Promise<Start> {
-    const requested = typeof from === "object" ? from.cursor : sink.lastEventId;
-    if (requested === undefined || requested === EARLIEST) {
-      const fromNow = requested === undefined && from === "now";
-      const position = fromNow ? await this.#log.head() : await this.#log.floor();
-      return { requested, cursor: position.cursor, position, gap: undefined };
-    }
-    if (this.#ids === "publisher" && !requested.startsWith("#")) {
-      const found = await this.#log.find(requested);
-      if (found !== undefined) return { requested, cursor: requested, position: found, gap: undefined };
-    }
-    const { position, gap, n } = await this.#log.resolve(requested);
-    const lost = gap !== undefined && (gap !== "expired" || (await this.#log.trimmedAfter(filter.losable, n ?? 0)));
-    if (!lost) return { requested, cursor: requested, position, gap: undefined };
-    return { requested, cursor: position.cursor, position, gap: { reason: gap, position, since: n } };
-  }
-
-  /** The head, and in the same turn the first bytes, which move the reader to where it stands. */
-  #open(connection: Connection, sink: EventSink, { start, position, gap, ended, onOpen }: Opening): void {
-    try {
-      onOpen?.(start);
-    } catch (error) {
-      this.#report(error);
-    }
-    sink.signal.addEventListener("abort", () => this.#delivery.remove(connection), { once: true });
-    sink.onHeartbeat(() => connection.beat(this.#delivery.tail, (at) => this.#encodeCursor(at)));
-    sink.open();
-    connection.write(gap === undefined ? this.#encodeCursor(position) : encodeGapEvent(gap), position.cursor);
-    connection.end(ended);
-    if (!connection.closed) this.#delivery.add(connection, position);
-  }
-
-  /** The exact topics of which nothing can come after a position. */
-  async #endedBefore(position: Position, { isExact, topics }: Filter): Promise<readonly string[]> {
-    if (!isExact) return [];
-    const exact = [...topics];
-    const ends = await this.#log.ends(exact);
-    return exact.filter((_, index) => (ends[index]?.n ?? Number.POSITIVE_INFINITY) <= position.n);
-  }
-
-  #encodeCursor(position: Position): EncodedEvent {
-    if (this.#cursorEvent?.cursor !== position.cursor) {
-      this.#cursorEvent = { cursor: position.cursor, bytes: encodeCursorEvent(position) };
-    }
-    return this.#cursorEvent.bytes;
+  #countOf(topics: readonly string[]): number {
+    const found = new Set<Connection>();
+    const references = topics.map((topic) => new TopicReference(topic, this.#base));
+    this.#delivery.visit(references, (connection) => found.add(connection));
+    return found.size;
   }
 
   async #whenOpen<T>(work: () => Promise<T>): Promise<T> {
@@ -223,27 +184,5 @@ class LogHub implements Hub {
 
   #refuseWhenClosed(): void {
     if (this.#closed) throw new EventStreamError("closed", "Cannot use the hub: it is closed");
-  }
-}
-
-interface Start extends Omit<SubscriptionStart, "gap"> {
-  readonly position: Position;
-  readonly gap: Gap | undefined;
-}
-
-interface Opening extends Pick<Start, "position" | "gap"> {
-  readonly start: SubscriptionStart;
-  /** Its topics that have ended before it. */
-  readonly ended: readonly string[];
-  readonly onOpen: SubscribeOptions["onOpen"];
-}
-
-/** Whether the head could still be kept back: where not, it costs `onOpen` its header, and a 204. */
-function hold(sink: EventSink): boolean {
-  try {
-    sink.hold();
-    return true;
-  } catch {
-    return false;
   }
 }

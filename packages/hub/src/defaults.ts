@@ -16,5 +16,11 @@ export const MAX_TOPIC_LENGTH = 1_024;
 /** UTF-16 units that a topic pattern may have. */
 export const MAX_PATTERN_LENGTH = 1_024;
 
+/** Topics and patterns that one connection may ask for. */
+export const MAX_MATCHERS = 1_000;
+
+/** Milliseconds between two judgements of a connection by its `authorize`, where `reauthorizeInterval` is not given. */
+export const DEFAULT_REAUTHORIZE_INTERVAL = 60_000;
+
 /** Topics whose last removed entry a log in memory remembers; the others share one mark. */
 export const MAX_TRIM_MARKS = 10_000;

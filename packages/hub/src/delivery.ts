@@ -1,6 +1,7 @@
 import { type CatchUpSource, catchUp, type Scan } from "./catch-up.ts";
 import type { CloseReason, Connection } from "./connection.ts";
 import type { EventLog, Page, Position } from "./event-log.ts";
+import type { Filter } from "./filter.ts";
 import { Group } from "./group.ts";
 import { type EntryReader, HubEntry } from "./hub-entry.ts";
 import { TailFollower } from "./tail-follower.ts";
@@ -79,6 +80,14 @@ export class Delivery implements CatchUpSource {
     this.#connections.add(connection);
     this.#index.add(connection);
     this.#catchUp(connection);
+  }
+
+  /** Gives a connection another filter, which holds from where it stands (HUB B9). */
+  refilter(connection: Connection, filter: Filter): void {
+    const isIn = this.#connections.has(connection);
+    if (isIn) this.#index.delete(connection);
+    connection.refilter(filter);
+    if (isIn) this.#index.add(connection);
   }
 
   remove(connection: Connection): void {

@@ -1,10 +1,12 @@
 import type { HubEntry } from "./hub-entry.ts";
-import { checkedTopic, type Matcher, userTopic } from "./target.ts";
+import { ALL_TOPIC, checkedTopic, connectionTopic, type Matcher, userTopic } from "./target.ts";
 import { TopicPattern } from "./topic-pattern.ts";
 import type { TopicReference } from "./topic-reference.ts";
 
 /** What makes a filter. */
 export interface FilterInit {
+  /** The connection that it is for. */
+  readonly connection: string;
   readonly matchers: readonly Matcher[];
   readonly user: string | undefined;
   readonly private: boolean;
@@ -13,13 +15,16 @@ export interface FilterInit {
 
 /** What one connection gets: the union of its matchers, its user's own events, and the grant. */
 export class Filter {
+  /** The connection that it is for, and the topic of what is for it alone. */
+  readonly connection: string;
+  readonly own: string;
   /** Exact topics, with the user's own. */
   readonly topics: ReadonlySet<string>;
   readonly patterns: readonly TopicPattern[];
   /** Whether it may read private entries. */
   readonly private: boolean;
 
-  constructor({ matchers, user, private: granted, base }: FilterInit) {
+  constructor({ connection, matchers, user, private: granted, base }: FilterInit) {
     if (matchers.length === 0 && user === undefined) {
       throw new TypeError("Cannot subscribe to nothing: name a topic, a pattern or a user");
     }
@@ -29,12 +34,14 @@ export class Filter {
       .filter((matcher) => typeof matcher !== "string")
       .map(({ pattern }) => new TopicPattern(pattern, base));
     this.private = granted;
+    this.connection = connection;
+    this.own = connectionTopic(connection);
   }
 
   /** Whether the connection gets an entry; the same answer for a live one and in a replay. */
   wants(entry: HubEntry): boolean {
     if (entry.private && !this.private) return false;
-    return entry.topics.some((topic) => this.#matches(topic));
+    return entry.topics.some((topic) => this.matches(topic));
   }
 
   /** Whether it has no pattern, so that its topics are all that it can match. */
@@ -44,10 +51,13 @@ export class Filter {
 
   /** The topics whose removal is a loss to this connection; `undefined` when any may be. */
   get losable(): readonly string[] | undefined {
-    return this.isExact ? [...this.topics] : undefined;
+    return this.isExact ? [...this.topics, this.own, ALL_TOPIC] : undefined;
   }
 
-  #matches(topic: TopicReference): boolean {
-    return this.topics.has(topic.text) || this.patterns.some((pattern) => pattern.matches(topic));
+  /** Whether a topic concerns it. */
+  matches(topic: TopicReference): boolean {
+    if (this.topics.has(topic.text)) return true;
+    if (topic.isReserved) return topic.text === ALL_TOPIC || topic.text === this.own;
+    return this.patterns.some((pattern) => pattern.matches(topic));
   }
 }

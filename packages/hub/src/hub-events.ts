@@ -26,6 +26,15 @@ export function cursorEvent(position: Position): ServerSentEvent {
   return { event: `${RESERVED_TYPE_PREFIX}cursor`, data: "", id: position.cursor };
 }
 
+/** Tells who is there, or what has changed since; without an id, for it is no place in the log (RULES B8). */
+export function encodePresenceEvent(
+  presence:
+    | { readonly users: readonly string[] }
+    | { readonly joined: readonly string[]; readonly left: readonly string[] },
+): EncodedEvent {
+  return encodeEvent({ event: `${RESERVED_TYPE_PREFIX}presence`, data: JSON.stringify(presence) });
+}
+
 /** Tells a loss, and moves the reader to where delivery goes on, so that it is told once (HUB B1). */
 export function encodeGapEvent({ reason, position, since }: Gap): EncodedEvent {
   const range = since !== undefined && since < position.n ? { first: since + 1, last: position.n } : undefined;

@@ -1,7 +1,9 @@
 import type { ServerSentEvent } from "@ssekit/codec";
+import type { ConnectionLimits } from "./admission.ts";
 import type { HubClock } from "./clock.ts";
 import type { EventLog, GapReason } from "./event-log.ts";
 import type { EventSink } from "./event-sink.ts";
+import type { Authorize } from "./grants.ts";
 import type { WireIds } from "./hub-entry.ts";
 import type { PublishAllOptions, PublishAllOutcome, PublishAllSource } from "./publish-all.ts";
 import type { Matcher, Target } from "./target.ts";
@@ -24,6 +26,10 @@ export interface HubOptions {
   windowBytes?: number;
   /** Runs a task at the end of the turn. Default: `setImmediate`, else a `MessageChannel`. */
   scheduler?: Scheduler;
+  /** How many connections this node takes; others are told to come back later. Default: no limits. */
+  limits?: ConnectionLimits;
+  /** How often a connection's `authorize` is asked again, in milliseconds; up to a quarter earlier. Default: 60 s. */
+  reauthorizeInterval?: number;
   /** Time, for what waits. Default: the runtime's. */
   clock?: HubClock;
 }
@@ -47,14 +53,30 @@ export interface SubscribeOptions {
   from?: "now" | "start" | { readonly cursor: string };
   /** The user whose own events the connection gets too. */
   user?: string;
+  /** The connection's address, for `limits.perAddress`. Behind a proxy that is what the proxy says. */
+  address?: string;
   /** Whether the connection may read private events. Default: `false`. */
   private?: boolean;
+  /**
+   * Says what the connection may get: called when it comes, every `reauthorizeInterval`, and when `reauthorize` asks. What
+   * it gives holds from the current position on, and for all that is replayed then; `undefined` closes the connection as
+   * `revoked`, and answers one that comes 403. When it throws, the connection is sent to come back. Default: it gets what
+   * it subscribed to, for as long as it is open.
+   */
+  authorize?: Authorize;
+  /**
+   * Whether it is told who is connected, by events of type `ssekit.presence` without an id: first `{ users }`, then, at
+   * most once a second, `{ joined, left }`. Default: `false`.
+   */
+  presence?: boolean;
   /** Called just before the head goes, so that a header can still be set. What it throws goes to `onError`. */
   onOpen?(start: SubscriptionStart): void;
 }
 
 /** One subscription: a union of matchers on one sink, with one cursor. */
 export interface Subscription extends SubscriptionStart {
+  /** Names the connection, on every node: a target for `publish` and `disconnect`. */
+  readonly id: string;
   /** Leaves the hub and ends the response. */
   close(): void;
 }
@@ -120,8 +142,21 @@ export interface Hub {
   end(target: Target): Promise<string>;
   /** The log's head: a page that carries it subscribes from just where its data ends. */
   cursor(): Promise<string>;
-  /** How many connections there are: all, or those that an event to `target` would reach on this node. */
+  /** How many connections this node has: all, or those that an event to `target` would reach. */
   count(target?: Target): number;
+  /**
+   * The users who are connected, on all nodes, and how many connections each has. What happens on another node is known
+   * after a second; the users of a node that was killed are gone after 30 s, or a minute for who first asks then.
+   */
+  users(): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Closes the connections that an event to `target` would reach, on every node, with the reason `revoked`. It fulfils
+   * when every node will hear of it: one that is cut off does when it comes back, and one that has missed too much judges
+   * all its connections again. Their readers come back, and `authorize`, or the app, decides.
+   */
+  disconnect(target: Target): Promise<void>;
+  /** Has the connections that an event to `target` would reach judged again, on every node. Default: all. */
+  reauthorize(target?: Target): Promise<void>;
   /** Delivers what this turn brought, ends all connections, and closes the log. */
   close(): Promise<void>;
 }

@@ -20,6 +20,7 @@
  * @module
  */
 
+export type { ConnectionLimits } from "./admission.ts";
 export type { HubClock } from "./clock.ts";
 // For those who write a driver.
 export { checkedCompanionName } from "./companion-name.ts";
@@ -29,7 +30,9 @@ export {
   DEFAULT_BASE,
   DEFAULT_LOG_MAX_AGE,
   DEFAULT_LOG_MAX_BYTES,
+  DEFAULT_REAUTHORIZE_INTERVAL,
   DEFAULT_WINDOW_BYTES,
+  MAX_MATCHERS,
   MAX_PATTERN_LENGTH,
   MAX_TOPIC_LENGTH,
   MAX_TRIM_MARKS,
@@ -48,6 +51,7 @@ export type {
   Retention,
 } from "./event-log.ts";
 export type { EventSink } from "./event-sink.ts";
+export type { Authorize, Grants } from "./grants.ts";
 export type {
   Hub,
   HubOptions,
@@ -62,5 +66,5 @@ export { type MemoryLogOptions, memoryLog } from "./memory-log.ts";
 export type { PublishAllOptions, PublishAllOutcome, PublishAllSource } from "./publish-all.ts";
 export { randomEpoch } from "./random-epoch.ts";
 export { refusedByEnds } from "./refused-by-ends.ts";
-export type { Matcher, Target, TopicPatternMatcher, UserTarget } from "./target.ts";
+export type { AllTarget, ConnectionTarget, Matcher, Target, TopicPatternMatcher, UserTarget } from "./target.ts";
 export type { Scheduler } from "./turn.ts";

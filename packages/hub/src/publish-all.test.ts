@@ -74,7 +74,7 @@ describe("Hub.publishAll()", () => {
     reader.leave();
     await all.pass(750);
     expect(outcome).toBeUndefined();
-    await all.pass(750);
+    await all.pass(2000);
     expect([outcome, source.left, all.clock.intervals]).toEqual(["abandoned", true, 0]);
     await expect(hub.publish("a", { data: "" })).rejects.toMatchObject({ code: "ended" });
   });

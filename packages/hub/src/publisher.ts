@@ -18,8 +18,10 @@ export interface PublisherInit {
     /** Fulfils when there is room for another event in this turn. */
     room(): Promise<void>;
   };
-  /** Whether anybody reads what is published to a target. */
-  readonly isRead: (target: Target) => boolean | Promise<boolean>;
+  /** Whether anybody reads these topics on this node. */
+  readonly isReadHere: (topics: readonly string[]) => boolean;
+  /** Whether anybody reads them on any node. */
+  readonly isRead: (topics: readonly string[]) => Promise<boolean>;
   readonly report: (error: unknown) => void;
 }
 
@@ -68,7 +70,7 @@ export class Publisher {
     const abort = (): void => publication.stop("aborted");
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort);
-    const rest = abandonAfter === undefined ? undefined : this.#watchReaders(publication, { target, abandonAfter });
+    const rest = abandonAfter === undefined ? undefined : this.#watchReaders(publication, { topics, abandonAfter });
     const publish = (event: ServerSentEvent<unknown>): Promise<string> => this.publish(target, event, options);
     const outcome = publication.run(source, publish, this.#init.report);
     // Whatever became of the source, nobody shall wait for more of it.
@@ -102,13 +104,23 @@ export class Publisher {
 
   #watchReaders(
     publication: Publication,
-    { target, abandonAfter }: { target: Target; abandonAfter: number },
+    { topics, abandonAfter }: { topics: readonly string[]; abandonAfter: number },
   ): () => void {
-    const { clock, isRead, report } = this.#init;
+    const { clock, isReadHere, isRead, report } = this.#init;
     let readAt = clock.now();
+    let isAsking = false;
     const look = async (): Promise<void> => {
-      if (await isRead(target)) readAt = clock.now();
-      else if (clock.now() - readAt >= abandonAfter) publication.stop("abandoned");
+      if (isReadHere(topics)) readAt = clock.now();
+      if (clock.now() - readAt < abandonAfter || isAsking) return;
+      // Other nodes are asked only now, since to know at any time would cost each of them an entry for each reader.
+      isAsking = true;
+      if (
+        await isRead(topics).finally(() => {
+          isAsking = false;
+        })
+      )
+        readAt = clock.now();
+      else publication.stop("abandoned");
     };
     return clock.every(abandonAfter / 4, () => void look().catch(report));
   }

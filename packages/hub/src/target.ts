@@ -9,8 +9,8 @@ export interface TopicPatternMatcher {
   readonly pattern: string;
 }
 
-/** To whom an event goes: the readers of a topic, of any of several topics, or the connections of one user. */
-export type Target = string | readonly string[] | UserTarget;
+/** Of whom something is asked: the readers of a topic, of any of several topics, a user's connections, one, or all. */
+export type Target = string | readonly string[] | UserTarget | ConnectionTarget | AllTarget;
 
 /** The connections of one user. */
 export interface UserTarget {
@@ -18,25 +18,45 @@ export interface UserTarget {
   readonly user: string;
 }
 
-// Topics hold no control character, so that nobody can publish or subscribe to this name by accident or on purpose.
-const USER_PREFIX = "\0";
+/** One connection. */
+export interface ConnectionTarget {
+  /** The `id` of its subscription. */
+  readonly connection: string;
+}
+
+/** All connections, whatever they subscribe to. */
+export interface AllTarget {
+  readonly all: true;
+}
+
+// Names hold no control character, so that nobody can publish or subscribe to these by accident or on purpose.
+const RESERVED_PREFIX = "\0";
+const CONNECTION_PREFIX = "\0\u0001";
+
+/** The topic by which travels what is for everybody. */
+export const ALL_TOPIC = "\0\u0002";
 
 /** The topics that a target names, each once. Throws a `TypeError` for a target that can't be one. */
 export function topicsOf(target: Target): readonly string[] {
   if (typeof target === "string") return [checkedTopic(target)];
-  if (!isList(target)) return [userTopic(target.user)];
+  if (!isList(target)) return [ownTopicOf(target)];
   if (target.length === 0) throw new TypeError("Cannot use an empty list of topics: name at least one");
   return [...new Set(target.map(checkedTopic))];
 }
 
 /** The topic by which one user's events travel, which no pattern matches. */
 export function userTopic(user: string): string {
-  return USER_PREFIX + checked("user", user);
+  return RESERVED_PREFIX + checked("user", user);
 }
 
-/** Whether a topic is a user's own. */
-export function isUserTopic(topic: string): boolean {
-  return topic.startsWith(USER_PREFIX);
+/** The topic by which one connection's events travel. */
+export function connectionTopic(id: string): string {
+  return CONNECTION_PREFIX + checked("connection", id);
+}
+
+/** Whether a topic is a user's, a connection's or everybody's, which no pattern matches. */
+export function isReservedTopic(topic: string): boolean {
+  return topic.startsWith(RESERVED_PREFIX);
 }
 
 /** The topic itself, if it can be one. */
@@ -44,7 +64,12 @@ export function checkedTopic(topic: string): string {
   return checked("topic", topic);
 }
 
-function checked(what: "topic" | "user", name: string): string {
+function ownTopicOf(target: UserTarget | ConnectionTarget | AllTarget): string {
+  if ("all" in target) return ALL_TOPIC;
+  return "connection" in target ? connectionTopic(target.connection) : userTopic(target.user);
+}
+
+function checked(what: "topic" | "user" | "connection", name: string): string {
   if (typeof name !== "string") throw new TypeError(`Cannot use a ${what} of type ${typeof name}: give a string`);
   const problem = problemOf(name);
   if (problem === undefined) return name;
@@ -60,6 +85,6 @@ function problemOf(name: string): string | undefined {
   return undefined;
 }
 
-function isList(target: readonly string[] | UserTarget): target is readonly string[] {
+function isList(target: Exclude<Target, string>): target is readonly string[] {
   return Array.isArray(target);
 }

@@ -52,7 +52,7 @@ export class TopicPattern {
   }
 
   matches(topic: TopicReference): boolean {
-    if (topic.isUser) return false;
+    if (topic.isReserved) return false;
     if (this.#tests === undefined) return true;
     const { url } = topic;
     return url !== null && this.#tests.every(([name, test]) => test(textOf(url, name)));

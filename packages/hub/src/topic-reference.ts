@@ -1,4 +1,4 @@
-import { isUserTopic } from "./target.ts";
+import { isReservedTopic } from "./target.ts";
 
 /** A topic as patterns see it: a URL reference, parsed once and only if a pattern asks. */
 export class TopicReference {
@@ -11,9 +11,9 @@ export class TopicReference {
     this.#base = base;
   }
 
-  /** Whether it is a user's own, which no pattern may match. */
-  get isUser(): boolean {
-    return isUserTopic(this.text);
+  /** Whether it is a user's, a connection's or everybody's, which no pattern may match. */
+  get isReserved(): boolean {
+    return isReservedTopic(this.text);
   }
 
   /** The URL it means; `null` when it is no URL reference. */

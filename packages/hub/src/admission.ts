@@ -1,0 +1,60 @@
+/** How many connections a node takes. Those above are told to come back later; none is ever put out for another. */
+export interface ConnectionLimits {
+  /** All of this node. Default: no limit. */
+  total?: number;
+  /** Of one `user`. Default: no limit. */
+  perUser?: number;
+  /** Of one `address`. Default: no limit. */
+  perAddress?: number;
+}
+
+/** Who asks to come in. */
+export interface Applicant {
+  readonly user: string | undefined;
+  readonly address: string | undefined;
+}
+
+/**
+ * Counts who is in, and refuses who would be too many. It never puts one out: the evicted would come back at once, and
+ * evict another (RULES B44, B45).
+ */
+export class Admission {
+  readonly #limits: Required<ConnectionLimits>;
+  readonly #users = new Map<string, number>();
+  readonly #addresses = new Map<string, number>();
+  #total = 0;
+
+  constructor(limits: ConnectionLimits = {}) {
+    const none = Number.POSITIVE_INFINITY;
+    this.#limits = { total: none, perUser: none, perAddress: none, ...limits };
+    for (const [name, limit] of Object.entries(this.#limits)) {
+      if (!(limit >= 0)) throw new RangeError(`Cannot create a hub with the limit ${name} ${limit}: give 0 or more`);
+    }
+  }
+
+  /** Takes one in, and gives the function that lets it out, once; `undefined` when it would be too many. */
+  admit({ user, address }: Applicant): (() => void) | undefined {
+    const { total, perUser, perAddress } = this.#limits;
+    if (this.#total >= total) return undefined;
+    if (user !== undefined && (this.#users.get(user) ?? 0) >= perUser) return undefined;
+    if (address !== undefined && (this.#addresses.get(address) ?? 0) >= perAddress) return undefined;
+    this.#add({ user, address }, 1);
+    let isIn = true;
+    return () => {
+      if (isIn) this.#add({ user, address }, -1);
+      isIn = false;
+    };
+  }
+
+  #add({ user, address }: Applicant, change: number): void {
+    this.#total += change;
+    if (user !== undefined) addTo(this.#users, user, change);
+    if (address !== undefined) addTo(this.#addresses, address, change);
+  }
+}
+
+function addTo(counts: Map<string, number>, name: string, change: number): void {
+  const count = (counts.get(name) ?? 0) + change;
+  if (count === 0) counts.delete(name);
+  else counts.set(name, count);
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { type Node, Nodes } from "../test/nodes.ts";
+import type { ScriptedSink } from "./scripted-sink.ts";
+
+describe("Hub.users()", () => {
+  it("gives the users of all nodes and how many connections each has, a tick later (RULES B41)", async () => {
+    const { all, one, other } = setUp();
+    await one.join("a", { user: "ann" });
+    const second = await other.join("a", { user: "ann" });
+    await other.join("a", { user: "bob" });
+    await other.join("a");
+    expect([...(await other.hub.users())]).toEqual([
+      ["ann", 1],
+      ["bob", 1],
+    ]);
+    await all.pass(1000);
+    for (const { hub } of [one, other]) expect(await usersOf(hub)).toEqual({ ann: 2, bob: 1 });
+    second.leave();
+    await all.pass(1000);
+    expect(await usersOf(one.hub)).toEqual({ ann: 1, bob: 1 });
+  });
+
+  it("tells a node that comes later at once, from what is kept", async () => {
+    const { all, one } = setUp();
+    await one.join("a", { user: "ann" });
+    await all.pass(60_000, 1000);
+    expect(await usersOf(all.start().hub)).toEqual({ ann: 1 });
+  });
+
+  it("forgets the users of a node that was killed, by lease, and keeps those of one that lives (RULES B41)", async () => {
+    const { all, one } = setUp();
+    await one.join("a", { user: "ann" });
+    let isKilled = false;
+    const killed = all.start((log) => ({
+      ...log,
+      companion: (name, retention) => {
+        const companion = log.companion(name, retention);
+        return {
+          append: (entries) => (isKilled ? new Promise(() => {}) : companion.append(entries)),
+          head: () => companion.head(),
+          floor: () => companion.floor(),
+          read: (after, maxBytes) => companion.read(after, maxBytes),
+          tail: (after, signal) => companion.tail(after, signal),
+        } as typeof companion;
+      },
+    }));
+    await killed.join("a", { user: "zoe" });
+    await all.pass(1000);
+    expect(await usersOf(one.hub)).toEqual({ ann: 1, zoe: 1 });
+    isKilled = true;
+    await all.pass(20_000, 1000);
+    expect(await usersOf(one.hub)).toEqual({ ann: 1, zoe: 1 });
+    await all.pass(12_000, 1000);
+    expect(await usersOf(one.hub)).toEqual({ ann: 1 });
+    await all.pass(60_000, 1000);
+    expect(await usersOf(one.hub)).toEqual({ ann: 1 });
+  });
+
+  it("forgets the users of a node that closed at once", async () => {
+    const { all, one, other } = setUp();
+    await one.hub.users();
+    await other.join("a", { user: "bob" });
+    await all.pass(1000);
+    expect(await usersOf(one.hub)).toEqual({ bob: 1 });
+    await other.hub.close();
+    await all.turn();
+    expect(await usersOf(one.hub)).toEqual({});
+  });
+
+  it("costs nothing in the log of the events, and no timer where nobody has a name (HUB B8)", async () => {
+    const { all, one, other } = setUp();
+    await one.join("a");
+    await all.pass(2000);
+    expect(all.clock.intervals).toBe(0);
+    for (let count = 0; count < 50; count += 1) (await other.join("a", { user: `u${count}` })).leave();
+    await all.pass(2000);
+    expect((await all.log.head()).n).toBe(0);
+  });
+});
+
+describe("a subscription with presence", () => {
+  it("gets all who are there first, then what has changed, without an id (HUB B8, RULES B8)", async () => {
+    const { all, one, other } = setUp();
+    await other.join("a", { user: "ann" });
+    await all.pass(1000);
+    const watcher = await one.join("a", { presence: true });
+    const { cursor } = watcher;
+    const second = await other.join("a", { user: "ann" });
+    const bob = await one.join("a", { user: "bob" });
+    await all.pass(1000);
+    bob.leave();
+    second.leave();
+    await all.pass(1000);
+    await all.pass(5000);
+    expect(presenceOf(watcher)).toEqual([
+      { users: ["ann"] },
+      { joined: ["bob"], left: [] },
+      { joined: [], left: ["bob"] },
+    ]);
+    expect([watcher.cursor, watcher.text.match(/^id:/gm)?.length]).toEqual([cursor, 1]);
+  });
+
+  it("gets a thousand comings of one tick in one event, whose bytes all who watch share (HUB B8)", async () => {
+    const { all, one } = setUp();
+    const [watcher, fellow] = [await one.join("a", { presence: true }), await one.join("b", { presence: true })];
+    const before = watcher.writes.length;
+    const sinks: ScriptedSink[] = [];
+    for (let count = 0; count < 1000; count += 1) sinks.push(await one.join([], { user: `u${count}` }));
+    await all.pass(1000);
+    expect(watcher.writes.length).toBe(before + 1);
+    expect(watcher.writes.at(-1)).toBe(fellow.writes.at(-1));
+    expect(presenceOf(watcher).at(-1)).toMatchObject({ joined: { length: 1000 } });
+  });
+
+  it("costs a blocked reader nothing but a note: it is told all anew when it can take it (RULES B20)", async () => {
+    const { all, one } = setUp();
+    const watcher = await one.join("a", { presence: true }, { highWaterMark: 1 });
+    watcher.block();
+    for (const user of ["ann", "bob", "cat"]) {
+      await one.join([], { user });
+      await all.pass(1000);
+    }
+    const written = watcher.writes.length;
+    watcher.unblock();
+    await all.pass(1000);
+    expect(watcher.writes.length).toBe(written + 1);
+    expect(presenceOf(watcher).at(-1)).toEqual({ users: ["ann", "bob", "cat"] });
+  });
+});
+
+// Helpers
+
+function setUp(): { all: Nodes; one: Node; other: Node } {
+  const all = new Nodes(2);
+  const [one, other] = all.nodes as [Node, Node];
+  return { all, one, other };
+}
+
+async function usersOf(hub: Node["hub"]): Promise<unknown> {
+  return Object.fromEntries(await hub.users());
+}
+
+function presenceOf(sink: ScriptedSink): unknown[] {
+  return sink.events.filter(({ type }) => type === "ssekit.presence").map(({ data }) => JSON.parse(data));
+}

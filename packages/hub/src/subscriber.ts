@@ -1,0 +1,305 @@
+import { type EncodedEvent, EventStreamError } from "@ssekit/codec";
+import type { Admission } from "./admission.ts";
+import type { HubClock } from "./clock.ts";
+import { Connection } from "./connection.ts";
+import { MAX_MATCHERS } from "./defaults.ts";
+import type { Delivery } from "./delivery.ts";
+import type { EventLog, Position } from "./event-log.ts";
+import type { EventSink } from "./event-sink.ts";
+import { Filter } from "./filter.ts";
+import { type Grants, nextJudgement } from "./grants.ts";
+import type { SubscribeOptions, Subscription, SubscriptionStart } from "./hub.ts";
+import type { WireIds } from "./hub-entry.ts";
+import { encodeCursorEvent, encodeGapEvent, type Gap } from "./hub-events.ts";
+import type { Presence } from "./presence.ts";
+import { EARLIEST } from "./published-event.ts";
+import type { Matcher } from "./target.ts";
+import { TopicReference } from "./topic-reference.ts";
+
+/** What a subscriber needs. */
+export interface SubscriberInit {
+  readonly log: EventLog;
+  readonly ids: WireIds;
+  readonly base: URL;
+  /** This node's name, with which its connections' ids begin. */
+  readonly node: string;
+  readonly clock: HubClock;
+  readonly delivery: Delivery;
+  readonly admission: Admission;
+  readonly presence: Presence;
+  /** Milliseconds between two judgements of a connection. */
+  readonly reauthorizeInterval: number;
+  /** Makes sure that this node hears whom to disconnect, before it takes one in. */
+  readonly followControl: () => Promise<void>;
+  readonly isClosed: () => boolean;
+  readonly report: (error: unknown) => void;
+}
+
+/** One connection from the moment it asks to come in. */
+interface Member {
+  readonly connection: Connection;
+  readonly sink: EventSink;
+  readonly matchers: readonly Matcher[];
+  readonly options: SubscribeOptions;
+  /** What its filter was made of. */
+  grants: string;
+  /** When it is to be judged again, by the hub's clock. */
+  judgeAt: number;
+  /** How often it was judged: of two judgements under way the later begun counts. */
+  judgements: number;
+  /** Whether it was told to go, maybe while it was still coming in. */
+  isRevoked: boolean;
+}
+
+const UNJUDGED = { grants: keyOf({}), judgeAt: Number.POSITIVE_INFINITY, judgements: 0, isRevoked: false };
+
+/** Milliseconds between two looks for connections that are due to be judged. */
+const JUDGE_TICK = 1000;
+
+/** Takes connections in, judges them again, and puts out who may not stay. */
+export class Subscriber {
+  readonly #init: SubscriberInit;
+  /** One subscription per sink: two cursors on one stream would lose and repeat (HUB A4). */
+  readonly #sinks = new WeakSet<EventSink>();
+  readonly #members = new Set<Member>();
+  #count = 0;
+  #rest: (() => void) | undefined;
+  /** The latest cursor event: at a heartbeat all live connections get the same. */
+  #cursorEvent: { readonly cursor: string; readonly bytes: EncodedEvent } | undefined;
+
+  constructor(init: SubscriberInit) {
+    this.#init = init;
+  }
+
+  async subscribe(
+    sink: EventSink,
+    given: Matcher | readonly Matcher[],
+    options: SubscribeOptions,
+  ): Promise<Subscription> {
+    const { delivery, admission } = this.#init;
+    const id = `${this.#init.node}-${this.#count++}`;
+    const matchers = listOf(given);
+    const filter = this.#filterOf(id, matchers, options, {});
+    if (this.#sinks.has(sink)) {
+      throw new TypeError("Cannot subscribe a sink twice: name all its topics in one subscription");
+    }
+    this.#sinks.add(sink);
+    const connection = new Connection(sink, filter);
+    const member: Member = { connection, sink, matchers, options, ...UNJUDGED };
+    const leave = admission.admit({ user: options.user, address: options.address });
+    const subscription = { id, cursor: "", gap: undefined, requested: undefined, close: () => {} };
+    try {
+      this.#refuseWhenClosed();
+      const held = hold(sink);
+      // Too many: 200, a reconnection time of its own, and the end, for any other status would be final (RULES B43, B44).
+      if (leave === undefined) return answer(sink, "drain", subscription);
+      onAbort(sink.signal, () => this.#leave(member, leave));
+      // From here on it hears that it shall go, though it is still coming in.
+      this.#members.add(member);
+      await this.#init.followControl();
+      if (!(await this.#judge(member))) return answer(sink, held ? 403 : "revoked", subscription);
+      await delivery.follow();
+      const { requested, cursor, position, gap } = await this.#startOf(sink, connection.filter, options);
+      const ended = await this.#endedBefore(position, connection.filter);
+      this.#refuseWhenClosed();
+      const start = { ...subscription, cursor, gap: gap?.reason, requested };
+      if (member.isRevoked) return answer(sink, held ? 403 : "revoked", start);
+      if (sink.signal.aborted) return start;
+      const { isExact, topics } = connection.filter;
+      if (held && gap === undefined && isExact && ended.length === topics.size) {
+        // It stands after the end of all that it asks for: 204 stops a native EventSource for good (RULES B14).
+        return answer(sink, 204, start);
+      }
+      this.#open(member, { start, position, gap, ended });
+      return { ...start, close: () => delivery.close(connection, "server") };
+    } catch (error) {
+      delivery.close(connection, "error");
+      throw error;
+    }
+  }
+
+  /** Those whom one of the topics concerns go, and come back only if they are let in. */
+  disconnect(topics: readonly string[]): void {
+    for (const member of this.#concerned(topics)) this.#revoke(member);
+  }
+
+  /** Those whom one of the topics concerns are judged again, or all. Who has no judge is sent to be let in anew. */
+  reauthorize(topics: readonly string[] | undefined): void {
+    for (const member of this.#concerned(topics)) {
+      if (member.options.authorize !== undefined) void this.#judgeAgain(member);
+      else if (topics === undefined) this.#init.delivery.close(member.connection, "drain");
+    }
+  }
+
+  stop(): void {
+    this.#rest?.();
+  }
+
+  #leave(member: Member, leave: () => void): void {
+    const { connection } = member;
+    leave();
+    this.#members.delete(member);
+    this.#init.presence.leave(connection.id);
+    this.#init.presence.unwatch(connection);
+    this.#init.delivery.remove(connection);
+  }
+
+  #concerned(topics: readonly string[] | undefined): Member[] {
+    const references = topics?.map((topic) => new TopicReference(topic, this.#init.base));
+    return [...this.#members].filter(
+      ({ connection }) => references?.some((topic) => connection.filter.matches(topic)) ?? true,
+    );
+  }
+
+  #revoke(member: Member): void {
+    member.isRevoked = true;
+    if (this.#init.delivery.connections.has(member.connection)) {
+      this.#init.delivery.close(member.connection, "revoked");
+    }
+  }
+
+  /** Asks what a connection may get, and lets it hold from here on (HUB B9); `false`: nothing any more. */
+  async #judge(member: Member): Promise<boolean> {
+    const { clock, reauthorizeInterval } = this.#init;
+    const { authorize } = member.options;
+    if (authorize === undefined) return true;
+    member.judgements += 1;
+    const { judgements } = member;
+    member.judgeAt = Number.POSITIVE_INFINITY;
+    const grants = await authorize();
+    if (grants === undefined) return false;
+    if (judgements !== member.judgements) return true;
+    member.judgeAt = nextJudgement(clock.now(), reauthorizeInterval);
+    this.#rest ??= clock.every(JUDGE_TICK, () => this.#judgeDue());
+    if (keyOf(grants) === member.grants) return true;
+    const { connection, matchers, options } = member;
+    this.#init.delivery.refilter(connection, this.#filterOf(connection.id, matchers, options, grants));
+    member.grants = keyOf(grants);
+    return true;
+  }
+
+  async #judgeAgain(member: Member): Promise<void> {
+    try {
+      if (!(await this.#judge(member))) return this.#revoke(member);
+      const { connection } = member;
+      const { filter } = connection;
+      const ended = await this.#endedBefore(connection.cursor ?? this.#init.delivery.tail, filter);
+      if (!connection.closed && filter === connection.filter) connection.end(ended);
+    } catch (error) {
+      // Who can't be judged is not served: it comes back, and is judged then.
+      this.#init.report(error);
+      this.#init.delivery.close(member.connection, "drain");
+    }
+  }
+
+  #judgeDue(): void {
+    const now = this.#init.clock.now();
+    for (const member of [...this.#members]) if (member.judgeAt <= now) void this.#judgeAgain(member);
+  }
+
+  #filterOf(id: string, given: readonly Matcher[], options: SubscribeOptions, grants: Grants): Filter {
+    const matchers = grants.matchers === undefined ? given : listOf(grants.matchers);
+    if (matchers.length > MAX_MATCHERS) {
+      throw new RangeError(`Cannot subscribe to ${matchers.length} topics and patterns: ${MAX_MATCHERS} is the most`);
+    }
+    const { user, private: granted = false } = options;
+    return new Filter({ connection: id, matchers, user, private: grants.private ?? granted, base: this.#init.base });
+  }
+
+  async #startOf(sink: EventSink, filter: Filter, { from = "now" }: SubscribeOptions): Promise<Start> {
+    const requested = typeof from === "object" ? from.cursor : sink.lastEventId;
+    if (requested === undefined || requested === EARLIEST) {
+      const fromNow = requested === undefined && from === "now";
+      const position = fromNow ? await this.#init.log.head() : await this.#init.log.floor();
+      return { requested, cursor: position.cursor, position, gap: undefined };
+    }
+    if (this.#init.ids === "publisher" && !requested.startsWith("#")) {
+      const found = await this.#init.log.find(requested);
+      if (found !== undefined) return { requested, cursor: requested, position: found, gap: undefined };
+    }
+    const { position, gap, n } = await this.#init.log.resolve(requested);
+    const lost =
+      gap !== undefined && (gap !== "expired" || (await this.#init.log.trimmedAfter(filter.losable, n ?? 0)));
+    if (!lost) return { requested, cursor: requested, position, gap: undefined };
+    return { requested, cursor: position.cursor, position, gap: { reason: gap, position, since: n } };
+  }
+
+  /** The head, and in the same turn the first bytes, which move the reader to where it stands. */
+  #open({ connection, sink, options }: Member, { start, position, gap, ended }: Opening): void {
+    const { delivery, presence, report } = this.#init;
+    try {
+      options.onOpen?.({ cursor: start.cursor, gap: start.gap, requested: start.requested });
+    } catch (error) {
+      report(error);
+    }
+    sink.onHeartbeat(() => connection.beat(delivery.tail, (at) => this.#encodeCursor(at)));
+    sink.open();
+    connection.write(gap === undefined ? this.#encodeCursor(position) : encodeGapEvent(gap), position.cursor);
+    connection.end(ended);
+    if (connection.closed) return;
+    delivery.add(connection, position);
+    if (options.user !== undefined) presence.join(connection.id, options.user);
+    if (options.presence) presence.watch(connection).catch(report);
+  }
+
+  /** The exact topics of which nothing can come after a position. */
+  async #endedBefore(position: Position, { isExact, topics }: Filter): Promise<readonly string[]> {
+    if (!isExact) return [];
+    const exact = [...topics];
+    const ends = await this.#init.log.ends(exact);
+    return exact.filter((_, index) => (ends[index]?.n ?? Number.POSITIVE_INFINITY) <= position.n);
+  }
+
+  #encodeCursor(position: Position): EncodedEvent {
+    if (this.#cursorEvent?.cursor !== position.cursor) {
+      this.#cursorEvent = { cursor: position.cursor, bytes: encodeCursorEvent(position) };
+    }
+    return this.#cursorEvent.bytes;
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#init.isClosed()) throw new EventStreamError("closed", "Cannot use the hub: it is closed");
+  }
+}
+
+interface Start extends Omit<SubscriptionStart, "gap"> {
+  readonly position: Position;
+  readonly gap: Gap | undefined;
+}
+
+interface Opening extends Pick<Start, "position" | "gap"> {
+  readonly start: SubscriptionStart;
+  /** Its topics that have ended before it. */
+  readonly ended: readonly string[];
+}
+
+/** Ends a response otherwise than by a stream of events. */
+function answer(sink: EventSink, how: number | "drain" | "revoked", subscription: Subscription): Subscription {
+  if (typeof how === "number") sink.refuse(how);
+  else sink.close(how);
+  return subscription;
+}
+
+function onAbort(signal: AbortSignal, work: () => void): void {
+  if (signal.aborted) work();
+  else signal.addEventListener("abort", work, { once: true });
+}
+
+function listOf(matchers: Matcher | readonly Matcher[]): readonly Matcher[] {
+  return typeof matchers === "string" || "pattern" in matchers ? [matchers] : matchers;
+}
+
+/** Tells whether two grants are the same. */
+function keyOf({ matchers, private: granted }: Grants): string {
+  return JSON.stringify([matchers, granted]);
+}
+
+/** Whether the head could still be kept back: where not, it costs `onOpen` its header, and a 204. */
+function hold(sink: EventSink): boolean {
+  try {
+    sink.hold();
+    return true;
+  } catch {
+    return false;
+  }
+}
