@@ -1,4 +1,4 @@
-import { EventStreamError, type ServerSentEvent } from "@ssekit/codec";
+import { type EventContract, EventStreamError } from "@ssekit/codec";
 import { Admission } from "./admission.ts";
 import { systemClock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
@@ -7,7 +7,7 @@ import { DEFAULT_BASE, DEFAULT_REAUTHORIZE_INTERVAL, DEFAULT_WINDOW_BYTES } from
 import { Delivery } from "./delivery.ts";
 import type { EventLog } from "./event-log.ts";
 import type { EventSink } from "./event-sink.ts";
-import type { Hub, HubOptions, PublishOptions, SubscribeOptions, Subscription } from "./hub.ts";
+import type { Hub, HubEvent, HubOptions, PublishOptions, SubscribeOptions, Subscription } from "./hub.ts";
 import type { WireIds } from "./hub-entry.ts";
 import { memoryLog } from "./memory-log.ts";
 import { Presence } from "./presence.ts";
@@ -36,11 +36,11 @@ import { type Scheduler, turnScheduler } from "./turn.ts";
  * await hub.close();
  * ```
  */
-export function createHub(options: HubOptions = {}): Hub {
+export function createHub<Inputs = unknown>(options: HubOptions<Inputs> = {}): Hub<Inputs> {
   return new LogHub(options);
 }
 
-class LogHub implements Hub {
+class LogHub<Inputs> implements Hub<Inputs> {
   readonly #log: EventLog;
   readonly #ids: WireIds;
   readonly #base: URL;
@@ -53,7 +53,7 @@ class LogHub implements Hub {
   readonly #presence: Presence;
   #closed = false;
 
-  constructor(options: HubOptions) {
+  constructor(options: HubOptions<Inputs>) {
     this.#log = options.log ?? memoryLog();
     this.#ids = options.ids ?? "cursor";
     this.#base = new URL(options.base ?? DEFAULT_BASE);
@@ -73,6 +73,7 @@ class LogHub implements Hub {
     this.#publisher = new Publisher({
       log: this.#log,
       ids: this.#ids,
+      events: options.events as EventContract<unknown, unknown> | undefined,
       clock,
       delivery: this.#delivery,
       isReadHere: (topics) => this.#countOf(topics) > 0,
@@ -112,11 +113,15 @@ class LogHub implements Hub {
     return this.#watch(this.#subscriber.subscribe(sink, matchers, options));
   }
 
-  publish(target: Target, event: ServerSentEvent<unknown>, options: PublishOptions = {}): Promise<string> {
+  publish(target: Target, event: HubEvent<Inputs>, options: PublishOptions = {}): Promise<string> {
     return this.#watch(this.#whenOpen(() => this.#publisher.publish(target, event, options)));
   }
 
-  publishAll(target: Target, source: PublishAllSource, options: PublishAllOptions = {}): Promise<PublishAllOutcome> {
+  publishAll(
+    target: Target,
+    source: PublishAllSource<Inputs>,
+    options: PublishAllOptions = {},
+  ): Promise<PublishAllOutcome> {
     return this.#watch(this.#whenOpen(() => this.#publisher.publishAll(target, source, options)));
   }
 

@@ -1,4 +1,4 @@
-import type { ServerSentEvent } from "@ssekit/codec";
+import type { EventContract, ServerSentEvent } from "@ssekit/codec";
 import type { ConnectionLimits } from "./admission.ts";
 import type { HubClock } from "./clock.ts";
 import type { EventLog, GapReason } from "./event-log.ts";
@@ -9,8 +9,22 @@ import type { PublishAllOptions, PublishAllOutcome, PublishAllSource } from "./p
 import type { Matcher, Target } from "./target.ts";
 import type { Scheduler } from "./turn.ts";
 
+/** An event as a hub takes it: any, or one that the hub's contract defines. The type `message` need not be said. */
+export type HubEvent<Inputs = unknown> = unknown extends Inputs ? ServerSentEvent<unknown> : DefinedEvent<Inputs>;
+
+type DefinedEvent<Inputs> = {
+  [Name in keyof Inputs & string]: Omit<ServerSentEvent, "event" | "data"> & {
+    data: Inputs[Name];
+  } & (Name extends "message" ? { event?: Name } : { event: Name });
+}[keyof Inputs & string];
+
 /** Options of {@linkcode createHub}. */
-export interface HubOptions {
+export interface HubOptions<Inputs = unknown> {
+  /**
+   * What may be published, by `defineEvents`: `publish` takes no other, checks the data, and all data is JSON, strings too.
+   * Default: anything.
+   */
+  events?: EventContract<Inputs, unknown>;
   /** Where events are kept; the hub closes it. Default: `memoryLog()`. */
   log?: EventLog;
   /**
@@ -90,7 +104,7 @@ export interface PublishOptions {
 }
 
 /** Topics, subscriptions and delivery over one log. */
-export interface Hub {
+export interface Hub<Inputs = unknown> {
   /**
    * Sends the events of all `matchers` to a sink, from where it asks, until it closes. It fulfils when the first bytes
    * are written. When nothing that it matches can come any more, for all its topics have ended, the response ends; one
@@ -109,10 +123,10 @@ export interface Hub {
    *
    * @returns the event's id on the wire, once the event is as durable as the log promises. It rejects with a
    * `TypeError` or `RangeError` for an event or target that can't be published, and with an `EventStreamError` of code
-   * `id-conflict` when another event has its id, `ended` when a topic has ended, or `closed`. A rejection that nobody
+   * `id-conflict` when another event has its id, `invalid-event` when the hub's contract refuses it, `ended` when a topic has ended, or `closed`. A rejection that nobody
    * awaits goes to `onError`.
    */
-  publish(target: Target, event: ServerSentEvent<unknown>, options?: PublishOptions): Promise<string>;
+  publish(target: Target, event: HubEvent<Inputs>, options?: PublishOptions): Promise<string>;
   /**
    * Publishes all that a source gives, whoever reads it, then ends the topic: a reader who reloads gets it again from the
    * start, or goes on from its cursor. `end` of the topic, on any node, leaves the source and aborts its signal.
@@ -132,7 +146,7 @@ export interface Hub {
    * await hub.close();
    * ```
    */
-  publishAll(target: Target, source: PublishAllSource, options?: PublishAllOptions): Promise<PublishAllOutcome>;
+  publishAll(target: Target, source: PublishAllSource<Inputs>, options?: PublishAllOptions): Promise<PublishAllOutcome>;
   /**
    * Ends topics: their readers get what came before, and their responses end when nothing else can come. Nothing more can
    * be published to an ended topic for as long as the log keeps the end. To end them again does nothing.

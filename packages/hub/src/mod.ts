@@ -54,6 +54,7 @@ export type { EventSink } from "./event-sink.ts";
 export type { Authorize, Grants } from "./grants.ts";
 export type {
   Hub,
+  HubEvent,
   HubOptions,
   PublishOptions,
   SubscribeOptions,
@@ -66,5 +67,6 @@ export { type MemoryLogOptions, memoryLog } from "./memory-log.ts";
 export type { PublishAllOptions, PublishAllOutcome, PublishAllSource } from "./publish-all.ts";
 export { randomEpoch } from "./random-epoch.ts";
 export { refusedByEnds } from "./refused-by-ends.ts";
+export { sharedHub } from "./shared-hub.ts";
 export type { AllTarget, ConnectionTarget, Matcher, Target, TopicPatternMatcher, UserTarget } from "./target.ts";
 export type { Scheduler } from "./turn.ts";

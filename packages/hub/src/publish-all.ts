@@ -1,11 +1,13 @@
 import type { ServerSentEvent } from "@ssekit/codec";
-import type { PublishOptions } from "./hub.ts";
+import type { HubEvent, PublishOptions } from "./hub.ts";
 
 /** Gives events one after the other, such as an async generator or the body of a model's answer. */
-export type ServerSentEventSource = AsyncIterable<ServerSentEvent<unknown>> | ReadableStream<ServerSentEvent<unknown>>;
+type Source<Event> = AsyncIterable<Event> | ReadableStream<Event>;
 
 /** What `publishAll` drains: a source, or a function that opens one and is told by a signal when to stop. */
-export type PublishAllSource = ServerSentEventSource | ((signal: AbortSignal) => ServerSentEventSource);
+export type PublishAllSource<Inputs = unknown> =
+  | Source<HubEvent<Inputs>>
+  | ((signal: AbortSignal) => Source<HubEvent<Inputs>>);
 
 /** Options of `Hub.publishAll`. */
 export interface PublishAllOptions extends PublishOptions {
@@ -82,7 +84,7 @@ interface OpenSource {
   leave(): Promise<unknown>;
 }
 
-function open(source: ServerSentEventSource): OpenSource {
+function open(source: Source<ServerSentEvent<unknown>>): OpenSource {
   if (typeof source !== "object" || source === null) {
     throw new TypeError(`Cannot publish events from ${String(source)}: give an async iterable or a ReadableStream`);
   }

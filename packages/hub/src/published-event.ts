@@ -16,11 +16,12 @@ export const EARLIEST = "earliest";
 
 /**
  * Checks an event before it enters the log, for what is refused afterwards is lost; data that is not a string becomes
- * JSON. Throws what the encoder throws, and a `TypeError` for what belongs to the hub.
+ * JSON, with `isJson` strings too. Throws what the encoder throws, and a `TypeError` for what belongs to the hub.
  */
-export function publishedEvent(given: ServerSentEvent<unknown>): PublishedEvent {
+export function publishedEvent(given: ServerSentEvent<unknown>, isJson = false): PublishedEvent {
   const { id, ...rest } = given;
-  const event = rest.data === undefined ? { ...rest, data: undefined } : { ...rest, data: textOf(rest.data) };
+  const data = rest.data === undefined ? undefined : textOf(rest.data, isJson);
+  const event = { ...rest, data };
   if (id !== undefined) checkId(id);
   const encoded = encodeEvent((id === undefined ? event : { ...event, id }) as ServerSentEvent);
   if (typeof event.event === "string" && event.event.startsWith(RESERVED_TYPE_PREFIX)) {
@@ -31,8 +32,8 @@ export function publishedEvent(given: ServerSentEvent<unknown>): PublishedEvent 
   return { event: withoutUndefined(event), id: id as string | undefined, bytes: encoded.length };
 }
 
-function textOf(data: unknown): string {
-  if (typeof data === "string") return data;
+function textOf(data: unknown, isJson: boolean): string {
+  if (typeof data === "string" && !isJson) return data;
   const text: string | undefined = JSON.stringify(data);
   if (text === undefined) throw new TypeError(`Cannot publish data of type ${typeof data}: JSON has no text for it`);
   return text;

@@ -1,4 +1,4 @@
-import { EventStreamError, type ServerSentEvent } from "@ssekit/codec";
+import { type EventContract, EventStreamError, type ServerSentEvent } from "@ssekit/codec";
 import type { HubClock } from "./clock.ts";
 import type { Appended, EventLog, NewEntry } from "./event-log.ts";
 import type { PublishOptions } from "./hub.ts";
@@ -11,6 +11,8 @@ import { type Target, topicsOf } from "./target.ts";
 export interface PublisherInit {
   readonly log: EventLog;
   readonly ids: WireIds;
+  /** What may be published; `undefined`: anything. */
+  readonly events: EventContract<unknown, unknown> | undefined;
   readonly clock: HubClock;
   readonly delivery: {
     /** Makes sure that the ends of topics are heard. */
@@ -39,7 +41,13 @@ export class Publisher {
 
   async publish(target: Target, given: ServerSentEvent<unknown>, options: PublishOptions): Promise<string> {
     const topics = topicsOf(target);
-    const { event, id, bytes } = publishedEvent(given);
+    const { events } = this.#init;
+    const { event, id, bytes } = publishedEvent(given, events !== undefined);
+    if (events !== undefined && given.data !== undefined) {
+      const checked: unknown = events.validate((given.event ?? "message") as never, given.data);
+      // Not awaited otherwise, so that what is published in one turn stays in order.
+      if (checked instanceof Promise) await checked;
+    }
     const entry = { topics, private: options.private ?? false, id, key: options.key, end: false, event, bytes };
     const { outcome, cursor } = await this.#append(entry);
     if (outcome === "conflict") {
