@@ -1,5 +1,7 @@
 import type { SelfTest } from "./mutant.ts";
 import { parserSelfTest } from "./parsers/self-test.ts";
+import { proxySelfTest } from "./proxies/self-test.ts";
+import { serverSelfTest } from "./servers/self-test.ts";
 
 /** The self-test of every area. */
-export const SELF_TESTS: readonly SelfTest<unknown>[] = [parserSelfTest];
+export const SELF_TESTS: readonly SelfTest<unknown>[] = [serverSelfTest, parserSelfTest, proxySelfTest];

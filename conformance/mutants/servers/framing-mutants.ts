@@ -32,8 +32,8 @@ export const framingMutants: readonly Mutant<ServerSubject>[] = [
       },
   ),
   serverMutant(
-    "chunks-for-http-1.0",
-    { fault: "Chunks are written whatever the request's version is.", killedBy: "framing/http-1.0-is-not-chunked" },
+    "chunks-for-http-1-0",
+    { fault: "Chunks are written whatever the request's version is.", killedBy: "framing/http-1-0-is-not-chunked" },
     (Base) =>
       class extends Base {
         override begin(exchange: Exchange): void {
@@ -45,7 +45,7 @@ export const framingMutants: readonly Mutant<ServerSubject>[] = [
   ),
   serverMutant(
     "chunk-frames-in-the-body",
-    { fault: "Sizes of chunks stand in a body that is not chunked.", killedBy: "framing/http-1.0-is-not-chunked" },
+    { fault: "Sizes of chunks stand in a body that is not chunked.", killedBy: "framing/http-1-0-is-not-chunked" },
     (Base) =>
       class extends Base {
         override send(exchange: Exchange, text: string): void {

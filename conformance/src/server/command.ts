@@ -1,8 +1,15 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import type { AreaCommand } from "../area-command.ts";
 import { AttachmentError } from "../attachment.ts";
+import {
+  attaching,
+  durationOption,
+  fieldOption,
+  type RequestLine,
+  readRequestLine,
+  requestOptions,
+} from "../http/options.ts";
 import type { Field, TlsOptions } from "../http/request.ts";
 import { attachServer } from "./attach-server.ts";
 import { serverCases } from "./cases.ts";
@@ -15,15 +22,11 @@ import type { Publisher } from "./publisher.ts";
 import { SMOKE } from "./server-case.ts";
 import { DEFAULT_DURATIONS, type Durations, type ServerSubject } from "./server-subject.ts";
 
-interface ServerLine {
+interface ServerLine extends RequestLine {
   readonly publish?: string;
   readonly publishHeader: readonly Field[];
   readonly driver?: string;
-  readonly header: readonly Field[];
-  readonly cookie?: string;
   readonly cursorQuery?: string;
-  readonly ca?: string;
-  readonly insecure?: true;
   readonly within: number;
   readonly prompt: number;
   readonly heartbeat: number;
@@ -42,11 +45,8 @@ export const serverCommand: AreaCommand<ServerSubject> = {
     ),
     fieldOption("--publish-header <field>", "a field of the publishing request, repeatable; may have placeholders"),
     new Option("--driver <file>", "a module whose default export is { start?, publish, closeAll?, count?, stop? }"),
-    fieldOption("--header <field>", "sent with each request for the stream, as 'Name: value'; repeatable"),
-    new Option("--cookie <cookie>", "the same for Cookie"),
+    ...requestOptions(),
     new Option("--cursor-query <name>", "the parameter of the query that takes a cursor"),
-    new Option("--ca <file>", "certificates of authorities to trust, in PEM"),
-    new Option("--insecure", "take any certificate"),
     durationOption("--within", DEFAULT_DURATIONS.within, "for what has to come"),
     durationOption("--prompt", DEFAULT_DURATIONS.prompt, "for a head, and for an event that nothing holds back"),
     durationOption("--heartbeat", DEFAULT_DURATIONS.heartbeat, "for a sign of life on a quiet stream"),
@@ -63,19 +63,15 @@ export const serverCommand: AreaCommand<ServerSubject> = {
   moreCommands: [initCommand()],
   async attach({ argument: url, options }) {
     const line = options as unknown as ServerLine;
-    const tls: TlsOptions = {
-      insecure: line.insecure,
-      ca: line.ca === undefined ? undefined : await readCertificates(line.ca),
-    };
+    const { fields, tls } = await readRequestLine(line);
     const { within, prompt, heartbeat, quiet } = line;
     const durations: Durations = { within, prompt, heartbeat, quiet };
-    const cookies: Field[] = line.cookie === undefined ? [] : [["Cookie", line.cookie]];
     if (line.driver !== undefined && line.publish !== undefined) {
       throw new AttachmentError("Cannot publish in two ways: give --publish or --driver");
     }
     return await attachServer({
       url,
-      fields: [...line.header, ...cookies],
+      fields,
       tls,
       cursorQuery: line.cursorQuery,
       durations,
@@ -90,36 +86,4 @@ function publisherOf(line: ServerLine, { tls, within }: { tls: TlsOptions; withi
   const template = parseRequestTemplate(line.publish);
   if (template === undefined) return commandPublisher(line.publish);
   return httpPublisher(template, { fields: line.publishHeader, tls, within });
-}
-
-async function readCertificates(file: string): Promise<string> {
-  return await attaching(() => readFile(file, "utf8"));
-}
-
-/** Whatever goes wrong here is a matter of the command line. */
-async function attaching<Result>(make: () => Result | Promise<Result>): Promise<Result> {
-  try {
-    return await make();
-  } catch (error) {
-    throw new AttachmentError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function fieldOption(flags: string, description: string): Option {
-  return new Option(flags, description)
-    .default([], "none")
-    .argParser((text: string, fields: readonly Field[]): Field[] => {
-      const colon = text.indexOf(":");
-      if (colon < 1) throw new InvalidArgumentError("Write it as 'Name: value'");
-      return [...fields, [text.slice(0, colon), text.slice(colon + 1).trim()]];
-    });
-}
-
-function durationOption(flag: string, milliseconds: number, description: string): Option {
-  return new Option(`${flag} <ms>`, `milliseconds to wait ${description}`)
-    .default(milliseconds)
-    .argParser((text: string) => {
-      if (/^\d{1,8}$/.test(text)) return Number(text);
-      throw new InvalidArgumentError("Give whole milliseconds");
-    });
 }

@@ -37,7 +37,7 @@ export const framingCases: readonly ServerCase[] = [
     },
   }),
   serverCase({
-    id: "framing/http-1.0-is-not-chunked",
+    id: "framing/http-1-0-is-not-chunked",
     level: "MUST",
     rule: "A request of HTTP/1.0 is answered without chunks.",
     from: [

@@ -1,0 +1,4 @@
+import { describeSelfTest } from "../describe-self-test.ts";
+import { proxySelfTest } from "./self-test.ts";
+
+describeSelfTest(proxySelfTest);

@@ -1,0 +1,15 @@
+import { proxyCases } from "../../src/proxy/cases.ts";
+import { SMOKE } from "../../src/proxy/proxy-case.ts";
+import type { ProxySubject } from "../../src/proxy/proxy-subject.ts";
+import type { SelfTest } from "../mutant.ts";
+import { correctProxies } from "./correct.ts";
+import { proxyMutants } from "./mutants.ts";
+
+export const proxySelfTest: SelfTest<ProxySubject> = {
+  area: "proxy",
+  cases: proxyCases,
+  smoke: SMOKE,
+  mutants: proxyMutants,
+  correct: correctProxies,
+  concurrency: 6,
+};

@@ -1,0 +1,4 @@
+import { writeMatrix } from "../write-matrix.ts";
+import { serverSelfTest } from "./self-test.ts";
+
+writeMatrix(serverSelfTest);

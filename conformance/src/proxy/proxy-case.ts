@@ -1,0 +1,42 @@
+import { type Case, CaseFailure, type Finding, type Level } from "../case.ts";
+import type { ProxySubject } from "./proxy-subject.ts";
+
+/** A case for proxies. */
+export type ProxyCase = Case<ProxySubject>;
+
+/** The case that shows that the suite's origin is behind the proxy. */
+export const SMOKE = "proxy/attach/smoke";
+
+/** A case as its file says it. */
+export interface ProxyCaseInit {
+  readonly id: string;
+  readonly level: Level;
+  readonly rule: string;
+  readonly from: readonly [anchor: string, quote: string];
+  readonly repair: string;
+  readonly deadline?: number;
+  readonly run: (subject: ProxySubject) => Promise<Finding | undefined> | Promise<void>;
+}
+
+/** Makes a case of it, after the smoke case. */
+export function proxyCase({ id, level, rule, from, repair, deadline, run }: ProxyCaseInit): ProxyCase {
+  return {
+    id: `proxy/${id}`,
+    rule,
+    repair,
+    since: "0.1.0",
+    specification: { anchor: from[0], quote: from[1], level },
+    ...(deadline !== undefined && { deadline }),
+    dependsOn: [SMOKE].filter((other) => other !== `proxy/${id}`),
+    run: async (subject) => (await run(subject)) ?? undefined,
+  };
+}
+
+/** Ends a case: the rule is broken. */
+export function fail(message: string, { expected, actual }: { expected: string; actual: string }): never {
+  throw new CaseFailure(message, { expected, actual });
+}
+
+export function unsupported(message: string): Finding {
+  return { verdict: "unsupported", message };
+}
