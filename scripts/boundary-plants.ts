@@ -12,7 +12,7 @@ export interface Plant {
   says: string;
 }
 
-const core = ["codec", "server", "hub"];
+const core = ["codec", "server", "hub", "client"];
 
 /** A violation of each kind. */
 export const plants: Plant[] = [
@@ -29,9 +29,18 @@ export const plants: Plant[] = [
   forbidden("hub", "@ssekit/server"),
   forbidden("hub", "@ssekit/hub-sqlite"),
   forbidden("hub-sqlite", "@ssekit/server"),
+  forbidden("hub-sqlite", "@ssekit/hub-redis"),
   forbidden("hub-redis", "@ssekit/hub-sqlite"),
   forbidden("hub-redis", "@ssekit/server"),
   forbidden("node", "@ssekit/hub"),
+  forbidden("bun", "@ssekit/hub"),
+  forbidden("bun", "@ssekit/node"),
+  forbidden("deno", "@ssekit/hub"),
+  forbidden("deno", "@ssekit/bun"),
+  forbidden("client", "@ssekit/server"),
+  forbidden("client", "@ssekit/hub"),
+  forbidden("hub", "@ssekit/client"),
+  forbidden("server", "@ssekit/client"),
   forbidden("node", "@ssekit/conformance"),
   forbidden("hub-server", "@ssekit/benchmarks"),
   forbidden("ssekit", "@ssekit/hub-server"),
