@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { connect as connectHttp2, createSecureServer } from "node:http2";
+import { type ClientHttp2Session, connect as connectHttp2, createSecureServer } from "node:http2";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type { EventStream } from "@ssekit/server";
 import { afterEach, describe, expect, it } from "vitest";
@@ -95,6 +95,30 @@ describe("drainServer()", () => {
     await drainServer(server);
     await ended;
     expect(text).toMatch(/^: \n\nretry: \d+\n\n$/);
+  });
+
+  it("closes the sessions of HTTP/2 that have no stream, and cuts what is still asked on them at the deadline", async () => {
+    const server = createSecureServer(localhost, (req, res) => {
+      if (req.url === "/") openEventStream(req, res);
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const sessions = [0, 1, 2].map(() => {
+      const session = connectHttp2(url, { rejectUnauthorized: false }).on("error", () => {});
+      cleanups.push(() => session.destroy());
+      return session;
+    });
+    const [reading, idle, waiting] = sessions as [ClientHttp2Session, ClientHttp2Session, ClientHttp2Session];
+    // The first has been noted by its stream when the others come.
+    await once(reading.request({ ":path": "/" }).resume(), "data");
+    const others = [0, 1].map(() => once(server, "session"));
+    idle.ping(() => {});
+    const asked = waiting.request({ ":path": "/never" }).on("error", () => {});
+    await Promise.all([...others, once(server, "request")]);
+    const ends = sessions.map((session) => once(session, "close"));
+    await drainServer(server, { deadline: 500 });
+    await Promise.all(ends);
+    expect(asked.destroyed).toBe(true);
   });
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("refuses the deadline %s", async (deadline) => {

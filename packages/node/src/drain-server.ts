@@ -12,7 +12,8 @@ export interface DrainServerOptions {
  * Stops a server on which event streams are open, for which `server.close()` alone would wait for ever (RULES B25): it
  * takes no more connections, closes the streams with reason `drain`, many of them in waves, each after a reconnection
  * time of its own, and cuts what is left at the deadline. A stream that is opened meanwhile, on a connection that is
- * there, is sent away to come back. Fulfils when the server has closed.
+ * there, is sent away to come back. Fulfils when the server has closed, and at the deadline at
+ * the latest.
  *
  * @throws {RangeError} when `deadline` is not a number above 0; rejects with it.
  *
@@ -32,10 +33,16 @@ export async function drainServer(server: Server, options: DrainServerOptions = 
   }
   const connections = server as { closeIdleConnections?(): void; closeAllConnections?(): void };
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const cut = setTimeout(() => connections.closeAllConnections?.(), deadline);
+  let cut: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    cut = setTimeout(() => {
+      connections.closeAllConnections?.();
+      resolve();
+    }, deadline);
+  });
   await drainStreams(server, deadline);
   // Those on which the streams were, and which would wait for a next request.
   connections.closeIdleConnections?.();
-  await closed;
+  await Promise.race([closed, over]);
   clearTimeout(cut);
 }

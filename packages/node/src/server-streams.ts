@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Http2ServerResponse, Http2Session } from "node:http2";
-import type { Server, Socket } from "node:net";
+import type { Server } from "node:net";
 import { DEFAULT_DRAIN_DEADLINE, drainEventStreams, type EventStream } from "@ssekit/server";
 
 type NodeResponse = ServerResponse | Http2ServerResponse;
@@ -12,6 +12,8 @@ interface ServerStreams {
   readonly open: Map<NodeResponse, EventStream>;
   /** Listens to the close of them all. */
   readonly forget: (this: NodeResponse) => void;
+  /** Of HTTP/2, since the first stream. */
+  readonly sessions: Set<Http2Session>;
   draining: boolean;
 }
 
@@ -21,16 +23,22 @@ function streamsOf(server: Server): ServerStreams {
   let streams = byServer.get(server);
   if (streams === undefined) {
     const open = new Map<NodeResponse, EventStream>();
-    streams = {
-      open,
-      forget() {
-        open.delete(this);
-      },
-      draining: false,
+    const forget = function (this: NodeResponse): void {
+      open.delete(this);
     };
+    streams = { open, forget, sessions: new Set(), draining: false };
+    server.on("session", (session: Http2Session) => noteSession(session, server));
     byServer.set(server, streams);
   }
   return streams;
+}
+
+/** Notes a session, which has to be closed with its server: on Node 22 that alone leaves it open. */
+function noteSession(session: Http2Session, server: Server): void {
+  const { sessions } = streamsOf(server);
+  if (sessions.has(session)) return;
+  sessions.add(session);
+  session.once("close", () => sessions.delete(session));
 }
 
 /** Notes a stream of the server whose response it is; on one that drains it is sent away to come back (RULES B14). */
@@ -39,9 +47,17 @@ export function noteStream(stream: EventStream, res: NodeResponse, server: Serve
   const { open, forget, draining } = streamsOf(server);
   open.set(res, stream);
   res.on("close", forget);
+  const session = "stream" in res ? res.stream?.session : undefined;
+  if (session !== undefined) noteSession(session, server);
   if (!draining) return;
   if (!("stream" in res)) res.shouldKeepAlive = false;
   stream.close("drain");
+}
+
+/** The server that a response comes from, if it comes from one. */
+export function serverOf(res: NodeResponse): Server | undefined {
+  const connection = "stream" in res ? res.stream?.session : res.req.socket;
+  return (connection as { server?: Server } | undefined)?.server;
 }
 
 /** Drains the streams of a server, and fulfils when their bytes have left, or at the deadline, which cuts the rest. */
@@ -49,10 +65,10 @@ export async function drainStreams(server: Server, deadline: number = DEFAULT_DR
   const streams = streamsOf(server);
   streams.draining = true;
   const entries = [...streams.open];
-  const connections = entries.map(([res]) => connectionOf(res));
   const over = new Promise<void>((resolve) => {
     setTimeout(() => {
-      for (const res of streams.open.keys()) connectionOf(res)?.destroy();
+      for (const res of streams.open.keys()) res.req.socket?.destroy();
+      for (const session of streams.sessions) session.destroy();
       resolve();
     }, deadline).unref();
   });
@@ -62,14 +78,5 @@ export async function drainStreams(server: Server, deadline: number = DEFAULT_DR
     { deadline },
   );
   await Promise.race([Promise.all(gone), over]);
-  for (const connection of connections) if (connection !== undefined && "goaway" in connection) connection.close();
-}
-
-/** The server that a response comes from, if it comes from one. */
-export function serverOf(res: NodeResponse): Server | undefined {
-  return (connectionOf(res) as { server?: Server } | undefined)?.server;
-}
-
-function connectionOf(res: NodeResponse): Socket | Http2Session | undefined {
-  return "stream" in res ? res.stream?.session : res.req.socket;
+  for (const session of streams.sessions) session.close();
 }
