@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,14 +74,21 @@ describeWith("haproxy", "openEventStream() behind HAProxy", (path) => {
   );
 });
 
+describeWith("haproxy", "openEventStream() on HTTP/2 in the clear behind HAProxy", (path) => {
+  describeProxy(path, startHaproxyOfDocs, "SIGUSR2", "HTTP/2");
+});
+
 /** Describes what holds behind every proxy, and gives what opens a stream through this one. */
 function describeProxy(
   path: string,
   start: (init: ProxyInit) => Promise<StartedProxy>,
   reloadBy: NodeJS.Signals,
+  upstream: Protocol = "HTTP/1.1",
 ): { open: Open } {
   const listeners = new Map<string, RequestListener>();
-  const server = createServer((req, res) => listeners.get(req.url ?? "")?.(req, res));
+  const listener: RequestListener = (req, res) => listeners.get(req.url ?? "")?.(req, res);
+  // Its pair has all that the listeners use.
+  const server = upstream === "HTTP/2" ? createHttp2Server(listener as never) : createServer(listener);
   const readers: ProxiedReader[] = [];
   let folder: string;
   let proxy: StartedProxy;
@@ -88,7 +96,7 @@ function describeProxy(
   beforeAll(async () => {
     await once(server.listen(0, "127.0.0.1"), "listening");
     folder = await mkdtemp(join(tmpdir(), "ssekit-proxy-"));
-    proxy = await start({ path, folder, server: (server.address() as AddressInfo).port });
+    proxy = await start({ path, folder, upstream, server: (server.address() as AddressInfo).port });
   });
   afterEach(() => {
     for (const reader of readers.splice(0)) reader.leave();
@@ -96,7 +104,7 @@ function describeProxy(
   afterAll(async () => {
     await proxy.program.stop();
     server.close();
-    server.closeAllConnections();
+    if ("closeAllConnections" in server) server.closeAllConnections();
     await rm(folder, { recursive: true });
   });
 

@@ -21,6 +21,8 @@ export interface ProxyInit {
   readonly path: string;
   readonly folder: string;
   readonly server: number;
+  /** What is spoken with the server; HTTP/2 is in the clear. */
+  readonly upstream: Protocol;
 }
 
 /** Starts nginx, as a site has it that compresses streams too. */
@@ -40,12 +42,12 @@ export async function startNginxOfDocs({ path, folder, server }: ProxyInit): Pro
 }
 
 /** Starts HAProxy, as a site has it that compresses what it may. */
-export async function startHaproxyOfDocs({ path, folder, server }: ProxyInit): Promise<StartedProxy> {
+export async function startHaproxyOfDocs({ path, folder, server, upstream }: ProxyInit): Promise<StartedProxy> {
   const { ports, pem } = await place(folder);
   const config = await configOfDocs("haproxy.cfg", [
     ["bind :80\n", `bind 127.0.0.1:${ports["HTTP/1.1"]}\n`],
     ["bind :443 ", `bind 127.0.0.1:${ports["HTTP/2"]} `],
-    ["127.0.0.1:3000", `127.0.0.1:${server}`],
+    ["127.0.0.1:3000", `127.0.0.1:${server}${upstream === "HTTP/2" ? " proto h2" : ""}`],
     ["/etc/haproxy/example.com.pem", pem],
     ["timeout client 60s", `timeout client ${IDLE_TIMEOUT}ms`],
     ["timeout server 60s", `timeout server ${IDLE_TIMEOUT}ms`],
