@@ -14,7 +14,8 @@ export class StallWatch {
   #written = 0;
   #left: number;
   #unsent: number | undefined;
-  #looks = 0;
+  /** When bytes were last seen to have left. */
+  #progressAt: number;
 
   /** Begins to watch, and calls `onEnd` once, unless it is stopped. */
   constructor(transport: Transport, { wheel, timeout, onEnd }: StallWatchOptions) {
@@ -24,6 +25,7 @@ export class StallWatch {
     this.#onEnd = onEnd;
     this.#left = -transport.bufferedBytes;
     this.#unsent = transport.unsentBytes;
+    this.#progressAt = wheel.now;
     // At once, for most of what waits now has left by then.
     this.#timer = wheel.add(0, this.#look);
   }
@@ -46,10 +48,11 @@ export class StallWatch {
     }
     // Those that left since the watch began. What waits may be more than was given, by the framing.
     const left = this.#written - bufferedBytes;
-    this.#looks = left > this.#left || unsentBytes !== this.#unsent ? 0 : this.#looks + 1;
+    const { now } = this.#wheel;
+    if (left > this.#left || unsentBytes !== this.#unsent) this.#progressAt = now;
     this.#left = left;
     this.#unsent = unsentBytes;
-    if (this.#looks < LOOKS) this.#timer = this.#wheel.add(this.#timeout / LOOKS, this.#look);
+    if (now - this.#progressAt < this.#timeout) this.#timer = this.#wheel.add(this.#timeout / LOOKS, this.#look);
     else this.#onEnd(true);
   };
 }

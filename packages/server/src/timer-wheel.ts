@@ -31,6 +31,11 @@ export class TimerWheel {
     this.#clock = clock;
   }
 
+  /** The time of its clock, in ms. */
+  get now(): number {
+    return this.#clock.now();
+  }
+
   /** Runs a function once, after `delay` ms. */
   add(delay: number, run: () => void): WheelTimer {
     if (this.#stop === undefined) {
