@@ -14,6 +14,16 @@ export interface Row {
   readonly goal?: number;
 }
 
+/** How it is measured. */
+export interface MeasureOptions {
+  /** Gives milliseconds: wall time by default. */
+  readonly clock?: () => number;
+  /** 15 by default. */
+  readonly rounds?: number;
+  /** How long the quickest contender runs in each round, in milliseconds: 4 by default. */
+  readonly span?: number;
+}
+
 const ROUNDS = 15;
 const WARM_UP_ROUNDS = 2;
 const MIN_MILLISECONDS = 4;
@@ -25,30 +35,37 @@ const MIN_MILLISECONDS = 4;
  * The machine's speed drifts, so only times of one round are compared. Each round begins with another contender, and
  * each time spans some ms, with the garbage collections that fall into it.
  */
-export async function ratiosOfFirst(contenders: readonly Contender[], events: number): Promise<number[]> {
+export async function ratiosOfFirst(
+  contenders: readonly Contender[],
+  events: number,
+  { clock = () => performance.now(), rounds = ROUNDS, span = MIN_MILLISECONDS }: MeasureOptions = {},
+): Promise<number[]> {
   const samples = contenders.map((): number[] => []);
   let repetitions = 1;
-  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const index = (turn + round + WARM_UP_ROUNDS) % contenders.length;
-      const time = await timeOf(contenders[index] as Contender, repetitions, events);
+      const time = await timeOf(contenders[index] as Contender, { repetitions, events, clock });
       if (round >= 0) samples[index]?.push(time);
-      else repetitions = Math.max(repetitions, Math.min(1000, Math.ceil((repetitions * MIN_MILLISECONDS) / time)));
+      else repetitions = Math.max(repetitions, Math.min(1000, Math.ceil((repetitions * span) / time)));
     }
   }
   const [first, ...others] = samples as [number[], ...number[][]];
   return others.map((times) => median(times.map((time, round) => time / (first[round] as number))));
 }
 
-async function timeOf(contender: Contender, repetitions: number, events: number): Promise<number> {
-  const start = performance.now();
+async function timeOf(
+  contender: Contender,
+  { repetitions, events, clock }: { repetitions: number; events: number; clock: () => number },
+): Promise<number> {
+  const start = clock();
   for (let i = 0; i < repetitions; i++) {
     const count = contender.run();
     const counted = typeof count === "number" ? count : await count;
     // Also keeps the work alive: a program whose result is not used may be optimized away.
     if (counted !== events) throw new Error(`Cannot compare ${contender.name}: it counted ${counted}, not ${events}`);
   }
-  return (performance.now() - start) / repetitions;
+  return (clock() - start) / repetitions;
 }
 
 function median(values: readonly number[]): number {

@@ -44,7 +44,7 @@ describe("ssekit-bench load", () => {
     const { code, stdout, stderr } = await load(url, ...QUICK, "--publish", `POST ${url} {"data": {{data}}}`);
     expect(stderr).toMatch(/^connecting 0 s\n/);
     expect(stdout).toMatch(/^connections +5 opened of 5 asked/m);
-    expect(stdout).toMatch(/^published +10 accepted, 0 failed/m);
+    expect(stdout).toMatch(/^published +[1-9]\d* accepted, 0 failed/m);
     expect(stdout).toMatch(/^in disorder +0 lost, 0 repeated, 0 reordered/m);
     expect(code).toBe(0);
   });
