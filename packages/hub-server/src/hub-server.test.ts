@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type DispatchedEvent, parseEventStream } from "@ssekit/codec";
+import { memoryLog } from "@ssekit/hub";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type HubServer, type HubServerOptions, startHubServer } from "./hub-server.ts";
 
@@ -259,6 +260,19 @@ describe("POST /.well-known/mercure", () => {
     const conflict = await post({ topic: "p3", data: "y", id: "once" });
     expect(conflict.status).toBe(409);
     expect(await conflict.text()).toMatch(/once/);
+  });
+
+  it("answers 409 for a topic that has ended, and 400 for more matchers than a connection may have", async () => {
+    const log = memoryLog();
+    const ending = await startHubServer({ port: 0, log });
+    const end = { private: false, id: undefined, key: undefined, end: true, event: {}, bytes: 0 };
+    await log.append([{ ...end, topics: ["over"] }]);
+    const endpoint = `${ending.url}/.well-known/mercure`;
+    const late = await fetch(endpoint, { method: "POST", body: new URLSearchParams({ topic: "over", data: "x" }) });
+    expect([late.status, await late.text()]).toEqual([409, expect.stringMatching(/ended/)]);
+    const many = await fetch(`${endpoint}?${"match=a&".repeat(1001)}`);
+    expect([many.status, await many.text()]).toEqual([400, expect.stringMatching(/1000 is the most/)]);
+    await ending.close();
   });
 
   it.each(["private=on", "private", "private=", "private=off"])("with %s reaches nobody", async (field) => {

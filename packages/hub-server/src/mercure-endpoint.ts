@@ -98,7 +98,7 @@ function headerOf(id: string): string {
 /** The answers to what a publisher can mend or wait out; anything else is thrown on. */
 function refusalOf(error: unknown): Refusal {
   const { code, message } = error as EventStreamError;
-  if (code === "id-conflict") return { status: 409, reason: message };
+  if (code === "id-conflict" || code === "ended") return { status: 409, reason: message };
   if (code === "closed") return { status: 503, reason: "Cannot publish: the hub is stopping: try again soon" };
   throw error;
 }

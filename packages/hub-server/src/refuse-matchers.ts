@@ -10,7 +10,7 @@ export async function refuseMatchers(hub: Hub, matchers: readonly Matcher[]): Pr
     await hub.subscribe(closedSink(), matchers);
     return undefined;
   } catch (error) {
-    if (error instanceof TypeError) return badRequest(error.message);
+    if (error instanceof TypeError || error instanceof RangeError) return badRequest(error.message);
     throw error;
   }
 }

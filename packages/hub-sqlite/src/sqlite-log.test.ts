@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { createHub, type EventLog, memoryLog, type NewEntry } from "@ssekit/hub";
+import { createHub, type EventLog, type Hub, memoryLog, type NewEntry } from "@ssekit/hub";
 import { eventLogCases, ScriptedSink } from "@ssekit/hub/testing";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -248,6 +248,28 @@ describe("a hub over sqliteLog()", () => {
     expect(back.events.map(({ type }) => type)).toEqual(["ssekit.cursor", "message", "message"]);
     await second.close();
   });
+});
+
+describe("two hubs on one file", () => {
+  it("disconnect each other's users, know them, and end each other's sources (HUB A11, RULES B41, B42)", async () => {
+    const path = newFile();
+    const hubs = [0, 1].map(() => createHub({ log: sqliteLog(path, { pollInterval: 1 }) }));
+    const [one, other] = hubs as [Hub, Hub];
+    const [ann, bob] = [new ScriptedSink(), new ScriptedSink()];
+    await one.subscribe(ann, "a", { user: "ann" });
+    await other.subscribe(bob, "a", { user: "bob", presence: true });
+    await expect
+      .poll(async () => [...(await other.users()).keys()].sort(), { timeout: 20_000 })
+      .toEqual(["ann", "bob"]);
+    const publishing = one.publishAll("answer", new ReadableStream());
+    await other.disconnect({ user: "ann" });
+    await expect.poll(() => ann.closeReason, { timeout: 20_000 }).toBe("revoked");
+    await other.end("answer");
+    expect(await publishing).toBe("ended");
+    expect(bob.closeReason).toBeUndefined();
+    await one.close();
+    await other.close();
+  }, 60_000);
 });
 
 describe("sqliteLog() and memoryLog()", () => {
