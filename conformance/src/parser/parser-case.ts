@@ -63,7 +63,7 @@ export function parserCase(data: ParserCaseData): Case<ParserSubject> {
 }
 
 /** The bytes of a stream, with each of its line ends. */
-function* variantsOf({ input, anyLineEnd }: StreamExample): Generator<{ suffix: string; bytes: Uint8Array }> {
+export function* variantsOf({ input, anyLineEnd }: StreamExample): Generator<{ suffix: string; bytes: Uint8Array }> {
   if (typeof input !== "string") yield { suffix: "", bytes: input };
   else if (!anyLineEnd) yield { suffix: "", bytes: utf8.encode(input) };
   else {

@@ -14,10 +14,11 @@ import { retryCases } from "./cases/retry.ts";
 import { smokeCase } from "./cases/smoke.ts";
 import { timingCase } from "./cases/timing.ts";
 import { attachParser, type ParserFactory } from "./module-parser.ts";
+import { type ParserCaseData, parserCase } from "./parser-case.ts";
 import type { ParserSubject } from "./parser-subject.ts";
 
-/** Every case of the parser area. */
-export const PARSER_CASES: readonly Case<ParserSubject>[] = [
+/** The cases that are data: streams, and what a reader gets of each. */
+export const PARSER_CASE_DATA: readonly ParserCaseData[] = [
   smokeCase,
   ...decodingCases,
   ...lineEndCases,
@@ -29,6 +30,11 @@ export const PARSER_CASES: readonly Case<ParserSubject>[] = [
   ...retryCases,
   ...endCases,
   ...chunkCases,
+];
+
+/** Every case of the parser area. */
+export const PARSER_CASES: readonly Case<ParserSubject>[] = [
+  ...PARSER_CASE_DATA.map(parserCase),
   timingCase,
   generatedCase,
 ];

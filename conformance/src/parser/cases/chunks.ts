@@ -1,19 +1,17 @@
-import type { Case } from "../../case.ts";
 import { standard } from "../../standard.ts";
-import { event, parserCase } from "../parser-case.ts";
-import type { ParserSubject } from "../parser-subject.ts";
+import { event, type ParserCaseData } from "../parser-case.ts";
 
 /** A stream may be cut anywhere: what a reader gets is the same. Every other case is cut in many ways too. */
-export const chunkCases: readonly Case<ParserSubject>[] = [
-  parserCase({
+export const chunkCases: readonly ParserCaseData[] = [
+  {
     id: "parse/chunks/cut-lines",
     rule: "A line may come in several chunks.",
     ...standard.lineEnds,
     repair: "Keep what follows the last line end, and put the next chunk behind it.",
     launchDarkly: ["basic parsing/one-line message in two chunks", "basic parsing/two messages spanning 3 chunks"],
     streams: [{ input: "event: xyz\ndata: Hello world\n\n", events: [event("Hello world", { type: "xyz" })] }],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/chunks/cut-blocks",
     rule: "The lines of a block may come in several chunks.",
     ...standard.buffers,
@@ -24,8 +22,8 @@ export const chunkCases: readonly Case<ParserSubject>[] = [
         events: [event("a\nb", { type: "x", lastEventId: "1" }), event("c", { lastEventId: "1" })],
       },
     ],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/chunks/many-events",
     rule: "All events of one chunk are dispatched, in their order.",
     ...standard.order,
@@ -37,12 +35,12 @@ export const chunkCases: readonly Case<ParserSubject>[] = [
         events: Array.from({ length: 100 }, (_, n) => event(`${n}`)),
       },
     ],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/chunks/empty-ones",
     rule: "A chunk without bytes changes nothing.",
     ...standard.lineEnds,
     repair: "Return early for an empty chunk: it neither ends the stream nor comes between CR and LF.",
     streams: [{ input: "data: a\r\ndata: b\r\n\r\n", events: [event("a\nb")] }],
-  }),
+  },
 ];

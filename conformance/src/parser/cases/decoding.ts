@@ -1,11 +1,9 @@
-import type { Case } from "../../case.ts";
 import { standard } from "../../standard.ts";
-import { event, parserCase } from "../parser-case.ts";
-import type { ParserSubject } from "../parser-subject.ts";
+import { event, type ParserCaseData } from "../parser-case.ts";
 
 /** RULES A23: bytes become text. */
-export const decodingCases: readonly Case<ParserSubject>[] = [
-  parserCase({
+export const decodingCases: readonly ParserCaseData[] = [
+  {
     id: "parse/bom/one-is-dropped",
     rule: "One byte order mark at the start of the stream is dropped.",
     ...standard.byteOrderMark,
@@ -28,8 +26,8 @@ export const decodingCases: readonly Case<ParserSubject>[] = [
       { input: "\ufeff: comment\ndata: a\n\n", events: [event("a")] },
       { input: "\ufeffdata\n\n", events: [event("")] },
     ],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/bom/second-one-stays",
     rule: "Of two byte order marks at the start the second is text, and makes the name of the first field unknown.",
     ...standard.byteOrderMark,
@@ -37,8 +35,8 @@ export const decodingCases: readonly Case<ParserSubject>[] = [
     wpt: ["format-bom-2.any.js"],
     launchDarkly: ["BOM handling/only the first"],
     streams: [{ input: "\ufeff\ufeffdata: a\n\ndata: b\n\n", events: [event("b")] }],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/bom/later-one-stays",
     rule: "A byte order mark anywhere but at the start of the stream is text.",
     ...standard.byteOrderMark,
@@ -51,8 +49,8 @@ export const decodingCases: readonly Case<ParserSubject>[] = [
         events: [event("a"), event("\ufeffc")],
       },
     ],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/utf-8/characters",
     rule: "Bytes are decoded as UTF-8, also where a character is cut between chunks.",
     ...standard.decoding,
@@ -65,8 +63,8 @@ export const decodingCases: readonly Case<ParserSubject>[] = [
         events: [event("ok…é€😀", { type: "ü", lastEventId: "€" })],
       },
     ],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/utf-8/bad-bytes",
     rule: "Bytes that are no UTF-8 become U+FFFD, and the rest of the stream is read.",
     ...standard.decoding,
@@ -75,14 +73,14 @@ export const decodingCases: readonly Case<ParserSubject>[] = [
       { input: bytes("data: a", 0xff, "b\n\ndata: c\n\n"), events: [event("a\ufffdb"), event("c")] },
       { input: bytes("data: ", 0xc0, 0xaf, "\n\n"), events: [event("\ufffd\ufffd")] },
     ],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/utf-8/cut-character",
     rule: "A character that is cut short becomes U+FFFD, and takes no byte that follows it.",
     ...standard.decoding,
     repair: "Follow the UTF-8 decoder of the Encoding standard: a byte that can't continue a character is read again.",
     streams: [{ input: bytes("data: ", 0xe2, 0x82, "\ndata: b\n\n"), events: [event("\ufffd\nb")] }],
-  }),
+  },
 ];
 
 /** Bytes of text and of numbers. */

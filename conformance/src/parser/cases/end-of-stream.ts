@@ -1,11 +1,9 @@
-import type { Case } from "../../case.ts";
 import { standard } from "../../standard.ts";
-import { event, parserCase } from "../parser-case.ts";
-import type { ParserSubject } from "../parser-subject.ts";
+import { event, type ParserCaseData } from "../parser-case.ts";
 
 /** RULES A26: what the end of the stream cuts off. */
-export const endCases: readonly Case<ParserSubject>[] = [
-  parserCase({
+export const endCases: readonly ParserCaseData[] = [
+  {
     id: "parse/end/unfinished-block",
     rule: "A block without its blank line is discarded when the stream ends.",
     ...standard.endOfFile,
@@ -16,15 +14,15 @@ export const endCases: readonly Case<ParserSubject>[] = [
       { input: "data: a\n\ndata: b\n", events: [event("a")] },
       { input: "data: a\n\nid: 1\ndata: b", events: [event("a")] },
     ],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/end/unfinished-line",
     rule: "A line without its end is discarded when the stream ends.",
     ...standard.endOfFile,
     repair: "Take a line when its end has come, not when the stream ends: half a number is another number.",
     streams: [{ input: "data: a\n\nretry: 10", events: [event("a")], reconnectionTime: null }],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/end/nothing",
     rule: "A stream without events gives none.",
     ...standard.endOfFile,
@@ -34,5 +32,5 @@ export const endCases: readonly Case<ParserSubject>[] = [
       { input: "\n", events: [] },
       { input: ": comment\n\n", events: [] },
     ],
-  }),
+  },
 ];

@@ -1,11 +1,9 @@
-import type { Case } from "../../case.ts";
 import { standard } from "../../standard.ts";
-import { event, parserCase } from "../parser-case.ts";
-import type { ParserSubject } from "../parser-subject.ts";
+import { event, type ParserCaseData } from "../parser-case.ts";
 
 /** RULES A32, A35, A37 and A39: the last event ID. */
-export const idCases: readonly Case<ParserSubject>[] = [
-  parserCase({
+export const idCases: readonly ParserCaseData[] = [
+  {
     id: "parse/id/sets-the-last-event-id",
     rule: "The id field sets the last event ID that its event tells.",
     ...standard.lastEventId,
@@ -13,8 +11,8 @@ export const idCases: readonly Case<ParserSubject>[] = [
     wpt: ["format-field-id.any.js"],
     launchDarkly: ["basic parsing/event with ID"],
     streams: [{ input: "id: 1\ndata: a\n\nid: 2\ndata: b\n\n", events: [withId("a", "1"), withId("b", "2")] }],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/id/persists",
     rule: "The last event ID persists over events that have no id.",
     ...standard.lastEventId,
@@ -24,8 +22,8 @@ export const idCases: readonly Case<ParserSubject>[] = [
     streams: [
       { input: "data: a\n\nid: 1\ndata: b\n\ndata: c\n\n", events: [event("a"), withId("b", "1"), withId("c", "1")] },
     ],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/id/empty-resets",
     rule: "An empty id resets the last event ID.",
     ...standard.idField,
@@ -36,8 +34,8 @@ export const idCases: readonly Case<ParserSubject>[] = [
       { input: "id: 1\ndata: a\n\nid:\ndata: b\n\ndata: c\n\n", events: [withId("a", "1"), event("b"), event("c")] },
       { input: "id: 1\ndata: a\n\nid\ndata: b\n\n", events: [withId("a", "1"), event("b")] },
     ],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/id/null-is-ignored",
     rule: "An id with U+0000 is ignored, and the old one stays.",
     ...standard.idField,
@@ -51,23 +49,23 @@ export const idCases: readonly Case<ParserSubject>[] = [
         events: ["a", "b", "c"].map((data) => withId(data, "1")),
       },
     ],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/id/last-one-holds",
     rule: "Of several id fields in a block the last one holds.",
     ...standard.idField,
     repair: "Set the buffer at each id field.",
     streams: [{ input: "id: 1\nid: 2\ndata: a\n\n", events: [withId("a", "2")] }],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/id/without-data",
     rule: "The id of a block without data counts: later events tell it.",
     ...standard.lastEventId,
     repair: "Set the last event ID at each blank line, before the data is looked at.",
     wpt: ["format-field-id-3.window.js"],
     streams: [{ input: "id: 1\n\ndata: a\n\nid:\n\ndata: b\n\n", events: [withId("a", "1"), event("b")] }],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/id/any-text",
     rule: "An id is any text, kept as it is.",
     ...standard.idField,
@@ -76,7 +74,7 @@ export const idCases: readonly Case<ParserSubject>[] = [
     streams: [
       { input: "id: 007\ndata: a\n\nid: … é \ndata: b\n\n", events: [withId("a", "007"), withId("b", "… é ")] },
     ],
-  }),
+  },
 ];
 
 function withId(data: string, lastEventId: string): ReturnType<typeof event> {

@@ -1,11 +1,9 @@
-import type { Case } from "../../case.ts";
 import { standard } from "../../standard.ts";
-import { event, parserCase } from "../parser-case.ts";
-import type { ParserSubject } from "../parser-subject.ts";
+import { event, type ParserCaseData } from "../parser-case.ts";
 
 /** RULES A33: the reconnection time; asked only of parsers that tell it. */
-export const retryCases: readonly Case<ParserSubject>[] = [
-  parserCase({
+export const retryCases: readonly ParserCaseData[] = [
+  {
     id: "parse/retry/sets-the-time",
     rule: "The retry field sets the reconnection time in milliseconds.",
     ...standard.retryField,
@@ -15,15 +13,15 @@ export const retryCases: readonly Case<ParserSubject>[] = [
       { input: "retry: 3000\ndata: a\n\n", events: [event("a")], reconnectionTime: 3000 },
       { input: "data: a\n\n", events: [event("a")], reconnectionTime: null },
     ],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/retry/holds-at-once",
     rule: "The reconnection time is set by its line, and waits for no blank line.",
     ...standard.retryField,
     repair: "Set it when the line is read: a stream that is cut before the blank line is when it is needed.",
     streams: [{ input: "retry: 10\n", events: [], reconnectionTime: 10 }],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/retry/digits-alone",
     rule: "A value that is not ASCII digits alone is ignored.",
     ...standard.retryField,
@@ -36,16 +34,16 @@ export const retryCases: readonly Case<ParserSubject>[] = [
         reconnectionTime: null,
       }),
     ),
-  }),
-  parserCase({
+  },
+  {
     id: "parse/retry/bogus-leaves-the-old",
     rule: "A value that is ignored leaves the reconnection time as it was.",
     ...standard.retryField,
     repair: "Ignore the field as a whole, instead of going back to a default.",
     wpt: ["format-field-retry-bogus.any.js"],
     streams: [{ input: "retry: 5\nretry: x\nretry\n\n", events: [], reconnectionTime: 5 }],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/retry/empty",
     rule: "A retry field without a value is ignored.",
     ...standard.retryField,
@@ -56,8 +54,8 @@ export const retryCases: readonly Case<ParserSubject>[] = [
       events: [event("a")],
       reconnectionTime: null,
     })),
-  }),
-  parserCase({
+  },
+  {
     id: "parse/retry/base-ten",
     rule: "The digits are read in base ten, also after leading zeros.",
     ...standard.retryField,
@@ -67,19 +65,19 @@ export const retryCases: readonly Case<ParserSubject>[] = [
       { input: "retry: 03000\n", events: [], reconnectionTime: 3000 },
       { input: "retry: 010\n", events: [], reconnectionTime: 10 },
     ],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/retry/zero",
     rule: "Zero is a reconnection time.",
     ...standard.retryField,
     repair: "Don't test whether the number is truthy; a client may still wait a little longer.",
     streams: [{ input: "retry: 3000\nretry: 0\n", events: [], reconnectionTime: 0 }],
-  }),
-  parserCase({
+  },
+  {
     id: "parse/retry/last-one-holds",
     rule: "Each retry field sets the time anew, in one block too.",
     ...standard.retryField,
     repair: "Take each one as it comes.",
     streams: [{ input: "retry: 1\nretry: 2\n\nretry: 3\n", events: [], reconnectionTime: 3 }],
-  }),
+  },
 ];

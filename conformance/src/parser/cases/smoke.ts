@@ -1,10 +1,8 @@
-import type { Case } from "../../case.ts";
 import { standard } from "../../standard.ts";
-import { event, parserCase } from "../parser-case.ts";
-import type { ParserSubject } from "../parser-subject.ts";
+import { event, type ParserCaseData } from "../parser-case.ts";
 
 /** The simplest stream. */
-export const smokeCase: Case<ParserSubject> = parserCase({
+export const smokeCase: ParserCaseData = {
   id: "parse/smoke/one-event",
   rule: "A data line and a blank line are one event.",
   ...standard.blankLine,
@@ -12,4 +10,4 @@ export const smokeCase: Case<ParserSubject> = parserCase({
   wpt: ["eventsource-onmessage.any.js"],
   launchDarkly: ["basic parsing/one-line message in one chunk", "basic parsing/default event type"],
   streams: [{ input: "data: Hello\n\n", events: [event("Hello")] }],
-});
+};
