@@ -41,7 +41,7 @@ export const retryCases: readonly ParserCaseData[] = [
     ...standard.retryField,
     repair: "Ignore the field as a whole, instead of going back to a default.",
     wpt: ["format-field-retry-bogus.any.js"],
-    streams: [{ input: "retry: 5\nretry: x\nretry\n\n", events: [], reconnectionTime: 5 }],
+    streams: [{ input: "retry: 5\nretry: x\nretry\ndata: a\n\n", events: [event("a")], reconnectionTime: 5 }],
   },
   {
     id: "parse/retry/empty",
@@ -62,8 +62,8 @@ export const retryCases: readonly ParserCaseData[] = [
     repair: "Parse with base 10.",
     wpt: ["format-field-retry.any.js"],
     streams: [
-      { input: "retry: 03000\n", events: [], reconnectionTime: 3000 },
-      { input: "retry: 010\n", events: [], reconnectionTime: 10 },
+      { input: "retry: 03000\ndata: a\n\n", events: [event("a")], reconnectionTime: 3000 },
+      { input: "retry: 010\ndata: a\n\n", events: [event("a")], reconnectionTime: 10 },
     ],
   },
   {
@@ -71,13 +71,16 @@ export const retryCases: readonly ParserCaseData[] = [
     rule: "Zero is a reconnection time.",
     ...standard.retryField,
     repair: "Don't test whether the number is truthy; a client may still wait a little longer.",
-    streams: [{ input: "retry: 3000\nretry: 0\n", events: [], reconnectionTime: 0 }],
+    streams: [{ input: "retry: 3000\nretry: 0\ndata: a\n\n", events: [event("a")], reconnectionTime: 0 }],
   },
   {
     id: "parse/retry/last-one-holds",
     rule: "Each retry field sets the time anew, in one block too.",
     ...standard.retryField,
     repair: "Take each one as it comes.",
-    streams: [{ input: "retry: 1\nretry: 2\n\nretry: 3\n", events: [], reconnectionTime: 3 }],
+    streams: [
+      { input: "retry: 1\nretry: 2\ndata: a\n\n", events: [event("a")], reconnectionTime: 2 },
+      { input: "retry: 1\ndata: a\n\nretry: 2\ndata: b\n\n", events: [event("a"), event("b")], reconnectionTime: 2 },
+    ],
   },
 ];

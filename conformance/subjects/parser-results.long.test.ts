@@ -1,0 +1,4 @@
+import { foreignParsers } from "./foreign-parsers.ts";
+import { writeResults } from "./write-results.ts";
+
+writeResults(foreignParsers);
