@@ -18,7 +18,7 @@ describe("the cases", () => {
 
   it("have ids of the form area/rule/slug, below their area", () => {
     for (const { name, cases: own } of AREAS) {
-      const form = new RegExp(`^${prefixes[name]}/[a-z0-9-]+/[a-z0-9-]+$`);
+      const form = new RegExp(`^${prefixes[name]}/[a-z0-9-]+/[a-z0-9.-]+$`);
       expect(own.map(({ id }) => id).filter((id) => !form.test(id))).toEqual([]);
     }
   });
