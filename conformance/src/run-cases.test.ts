@@ -101,6 +101,17 @@ describe("runCases()", () => {
     expect(results[0]?.message).toBe("a/b/second: fail");
   });
 
+  it("takes what builds on something unsupported for unsupported too", async () => {
+    const { results } = await run([
+      testCase("a/b/third", { dependsOn: ["a/b/second"], run: () => fail(1) }),
+      testCase("a/b/second", { dependsOn: ["a/b/first"], run: () => fail(1) }),
+      testCase("a/b/first", { needs: ["wings"] }),
+    ]);
+    expect(results.map(({ verdict, message }) => `${verdict}: ${message}`)).toEqual(
+      results.map(() => "unsupported: The subject doesn't have: wings"),
+    );
+  });
+
   it("runs nothing else if the smoke case doesn't pass", async () => {
     const { refused, results } = await run(
       [testCase("a/b/other", { run: () => fail(1) }), testCase("a/smoke/works", { run: () => fail(1) })],

@@ -71,19 +71,23 @@ export async function runCases<Subject>(
     return result;
   };
   const blockedBy = async (testCase: Case<Subject>): Promise<CaseResult | undefined> => {
-    const blocked = (message: string): CaseResult => ({
+    const without = (verdict: "blocked" | "unsupported", message: string): CaseResult => ({
       id: testCase.id,
       level: testCase.specification.level,
-      verdict: "blocked",
+      verdict,
       message,
       milliseconds: 0,
     });
-    if (refused !== undefined) return blocked(refused);
+    if (refused !== undefined) return without("blocked", refused);
     for (const id of testCase.dependsOn ?? []) {
       const dependency = byId.get(id);
       if (dependency === undefined) continue;
-      const { verdict } = await once(dependency);
-      if (verdict !== "pass" && verdict !== "nonstrict" && verdict !== "info") return blocked(`${id}: ${verdict}`);
+      const { verdict, message = "" } = await once(dependency);
+      // What a subject can't do, nothing that builds on it can.
+      if (verdict === "unsupported") return without(verdict, message);
+      if (verdict !== "pass" && verdict !== "nonstrict" && verdict !== "info") {
+        return without("blocked", `${id}: ${verdict}`);
+      }
     }
     return undefined;
   };

@@ -50,20 +50,36 @@ export class TerminalReport {
       const { verdict, expectation } = reported;
       if (verdict === "error" || (verdict === "fail" && expectation !== "failed-as-expected")) this.#explain(reported);
     }
+    this.#line("");
     for (const { id, verdict, message = "", expectation, reason } of cases) {
       const note = expectation === undefined ? message : `${expectation.replaceAll("-", " ")}: ${reason}`;
-      const quiet = verdict === "pass" && expectation === undefined;
-      const explained = verdict === "error" || (verdict === "fail" && expectation !== "failed-as-expected");
-      if (!quiet && !explained && !(verdict === "blocked" && refused)) {
-        this.#line(`${this.#mark(verdict)} ${id}: ${note.split("\n")[0]}`);
-      }
+      const noted = verdict === "nonstrict" || verdict === "info" || expectation !== undefined;
+      if (noted) this.#line(`${this.#mark(verdict)} ${id}: ${note.split("\n")[0]}`);
     }
+    this.#notAsked(cases, "unsupported", "not supported");
+    if (!refused) this.#notAsked(cases, "blocked", "blocked");
     for (const fault of faults) this.#line(this.#style("yellow", `! ${fault}`));
     const color: Style = exitCode === 0 ? "green" : "red";
     this.#line("");
     this.#line(`${this.#style("bold", subjectOf(report))}: ${this.#style(color, summaryOf(report))}`);
     const held = `${levels.join(", ")} ${levels.length === 1 ? "gates" : "gate"}${this.#adviceNote(cases, levels)}`;
     this.#line(this.#style("dim", `${held}; ${(milliseconds / 1000).toFixed(1)} s; --seed ${seed}`));
+  }
+
+  /** Cases that were not run, by their reason: there may be many of one. */
+  #notAsked(cases: readonly ReportedCase[], verdict: "unsupported" | "blocked", words: string): void {
+    const byReason = new Map<string, ReportedCase[]>();
+    for (const reported of cases) {
+      if (reported.verdict !== verdict) continue;
+      const reason = reported.message?.split("\n")[0] ?? "";
+      byReason.set(reason, [...(byReason.get(reason) ?? []), reported]);
+    }
+    for (const [reason, members] of byReason) {
+      const [first] = members;
+      const who = members.length === 1 ? first?.id : `${members.length} cases`;
+      this.#line(`${this.#mark(verdict)} ${who} ${words}. ${reason}`);
+      if (this.#verbose && members.length > 1) for (const { id } of members) this.#line(`    ${id}`);
+    }
   }
 
   #adviceNote(cases: readonly ReportedCase[], levels: readonly Level[]): string {
