@@ -29,7 +29,7 @@ export function matchesGlob(id: string, glob: string): boolean {
   const [first = "", ...rest] = parts;
   const last = rest.pop();
   if (last === undefined) return id === glob;
-  if (!id.startsWith(first) || !id.endsWith(last) || id.length < first.length + last.length) return false;
+  if (!id.startsWith(first) || !id.endsWith(last)) return false;
   let at = first.length;
   for (const part of rest) {
     const found = id.indexOf(part, at);

@@ -8,6 +8,7 @@ import { htmlOf } from "./html.ts";
 import { junitOf } from "./junit.ts";
 import { markdownOf } from "./markdown.ts";
 import { type RunReport, reportOf } from "./run-report.ts";
+import { placeOf } from "./summary.ts";
 import { wireText } from "./wire-text.ts";
 
 const attachment = {
@@ -84,6 +85,16 @@ describe("wireText()", () => {
     expect(wireText({ at: 12, direction: "sent", hex: "646174613a200a" })).toBe("    12 ms  > data: \\n");
     expect(wireText({ at: 3, direction: "received", hex: "ff0a" })).toBe("     3 ms  < ff 0a");
     expect(wireText({ at: 0, direction: "received", text: "\ufeffa\u0000" })).toBe("     0 ms  < \\ufeffa\\u0000");
+  });
+});
+
+describe("placeOf()", () => {
+  it.each([
+    ["processField", "https://html.spec.whatwg.org/multipage/server-sent-events.html#processField"],
+    ["rfc9110-15.5.6", "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6"],
+    ["RULES B9", "RULES B9"],
+  ])("of %s is %s", (anchor, place) => {
+    expect(placeOf({ anchor, quote: "", level: "MUST" })).toBe(place);
   });
 });
 

@@ -19,8 +19,10 @@ export function summaryOf({ counts, cases }: Pick<RunReport, "counts" | "cases">
   return parts.filter(Boolean).join(", ");
 }
 
-/** Where a sentence stands: an address for an anchor of the standard, else the name of the text. */
+/** Where a sentence stands: an address for an anchor of the standard or of an RFC, else the name of the text. */
 export function placeOf({ anchor }: ReportedCase["specification"]): string {
+  const [, rfc, section] = /^(rfc\d+)-([\d.]+)$/.exec(anchor) ?? [];
+  if (rfc !== undefined) return `https://www.rfc-editor.org/rfc/${rfc}#section-${section}`;
   return /^[a-zA-Z][\w-]*$/.test(anchor) ? `${STANDARD}#${anchor}` : anchor;
 }
 
