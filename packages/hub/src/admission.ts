@@ -23,6 +23,7 @@ export class Admission {
   readonly #users = new Map<string, number>();
   readonly #addresses = new Map<string, number>();
   #total = 0;
+  #isOver = false;
 
   constructor(limits: ConnectionLimits = {}) {
     const none = Number.POSITIVE_INFINITY;
@@ -32,10 +33,20 @@ export class Admission {
     }
   }
 
+  /** Whether nobody is taken in any more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Takes nobody in any more. */
+  end(): void {
+    this.#isOver = true;
+  }
+
   /** Takes one in, and gives the function that lets it out, once; `undefined` when it would be too many. */
   admit({ user, address }: Applicant): (() => void) | undefined {
     const { total, perUser, perAddress } = this.#limits;
-    if (this.#total >= total) return undefined;
+    if (this.#isOver || this.#total >= total) return undefined;
     if (user !== undefined && (this.#users.get(user) ?? 0) >= perUser) return undefined;
     if (address !== undefined && (this.#addresses.get(address) ?? 0) >= perAddress) return undefined;
     this.#add({ user, address }, 1);

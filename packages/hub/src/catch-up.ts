@@ -35,11 +35,18 @@ export async function catchUp(connection: Connection, source: CatchUpSource): Pr
     const { cursor } = connection;
     if (cursor.cursor === source.tail.cursor) return goLive(connection, cursor);
     if (cursor.n > source.tail.n && !connection.doubted) return source.wait(connection);
-    connection.doubted = false;
     const pending = source.scan(connection, cursor);
     const scan = pending instanceof Promise ? await pending : pending;
     if (connection.closed) return;
-    if (!take(connection, scan)) await connection.ready;
+    if (!take(connection, scan)) {
+      await connection.ready;
+      continue;
+    }
+    connection.doubted = false;
+    // The store has nothing more, and yet the tail is elsewhere: in a history that the store has lost, as the tail will
+    // hear. To ask again before it does would be a spin.
+    const { tail } = source;
+    if (scan.next.cursor === cursor.cursor && cursor.cursor !== tail.cursor) return source.wait(connection);
   }
 }
 

@@ -28,6 +28,8 @@ export class Connection {
   closed = false;
   /** Whether the log must prove the cursor again before it is waited for, since it went on elsewhere. */
   doubted = false;
+  /** Which of this node's histories its first cursor was judged in. */
+  history = 0;
   /** During a broadcast: what it gets of this turn, and the last entry looked at for it. */
   group: Group | undefined;
   seen: HubEntry | undefined;
@@ -51,18 +53,23 @@ export class Connection {
     return this.#sink.ready;
   }
 
+  /** Fulfils when the response has ended. */
+  get ended(): Promise<unknown> {
+    return this.#sink.closed;
+  }
+
   /** Writes blocks, of which the last id is `told`. What `write` says is not needed: false means accepted (RULES B19). */
   write(bytes: EncodedEvent, told: string | undefined): void {
     this.#sink.write(bytes);
     if (told !== undefined) this.told = told;
   }
 
-  /** What a heartbeat says: how far the log was scanned, if the reader was not told. */
-  beat(tail: Position, encode: (position: Position) => EncodedEvent): EncodedEvent | undefined {
+  /** The place to tell at a heartbeat, if the reader was not told it. */
+  beat(tail: Position): Position | undefined {
     const position = this.cursor ?? tail;
     if (position.cursor === this.told) return undefined;
     this.told = position.cursor;
-    return encode(position);
+    return position;
   }
 
   /** Gets other entries from here on. */

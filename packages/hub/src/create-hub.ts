@@ -1,13 +1,14 @@
 import { type EventContract, EventStreamError } from "@ssekit/codec";
 import { Admission } from "./admission.ts";
-import { systemClock } from "./clock.ts";
+import { type HubClock, systemClock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import { Control } from "./control.ts";
-import { DEFAULT_BASE, DEFAULT_REAUTHORIZE_INTERVAL, DEFAULT_WINDOW_BYTES } from "./defaults.ts";
+import { DEFAULT_BASE, DEFAULT_DRAIN_DEADLINE, DEFAULT_REAUTHORIZE_INTERVAL, DEFAULT_WINDOW_BYTES } from "./defaults.ts";
 import { Delivery } from "./delivery.ts";
+import { drainConnections } from "./drain.ts";
 import type { EventLog } from "./event-log.ts";
 import type { EventSink } from "./event-sink.ts";
-import type { Hub, HubEvent, HubOptions, PublishOptions, SubscribeOptions, Subscription } from "./hub.ts";
+import type { DrainOptions, Hub, HubEvent, HubOptions, PublishOptions, SubscribeOptions, Subscription } from "./hub.ts";
 import type { WireIds } from "./hub-entry.ts";
 import { memoryLog } from "./memory-log.ts";
 import { Presence } from "./presence.ts";
@@ -46,12 +47,15 @@ class LogHub<Inputs> implements Hub<Inputs> {
   readonly #base: URL;
   readonly #onError: (error: unknown) => void;
   readonly #schedule: Scheduler;
+  readonly #clock: HubClock;
+  readonly #admission: Admission;
   readonly #delivery: Delivery;
   readonly #publisher: Publisher;
   readonly #subscriber: Subscriber;
   readonly #control: Control;
   readonly #presence: Presence;
   #closed = false;
+  #draining: Promise<void> | undefined;
 
   constructor(options: HubOptions<Inputs>) {
     this.#log = options.log ?? memoryLog();
@@ -60,6 +64,8 @@ class LogHub<Inputs> implements Hub<Inputs> {
     this.#onError = options.onError ?? ((error) => console.error(error));
     this.#schedule = options.scheduler ?? turnScheduler();
     const { clock = systemClock } = options;
+    this.#clock = clock;
+    this.#admission = new Admission(options.limits);
     const node = randomEpoch();
     const report = (error: unknown): void => this.#report(error);
     this.#delivery = new Delivery({
@@ -96,7 +102,7 @@ class LogHub<Inputs> implements Hub<Inputs> {
       node,
       clock,
       delivery: this.#delivery,
-      admission: new Admission(options.limits),
+      admission: this.#admission,
       presence: this.#presence,
       reauthorizeInterval: options.reauthorizeInterval ?? DEFAULT_REAUTHORIZE_INTERVAL,
       followControl: () => this.#control.follow(),
@@ -150,6 +156,16 @@ class LogHub<Inputs> implements Hub<Inputs> {
 
   reauthorize(target: Target = { all: true }): Promise<void> {
     return this.#watch(this.#whenOpen(() => this.#control.reauthorize(topicsOf(target))));
+  }
+
+  drain({ deadline = DEFAULT_DRAIN_DEADLINE }: DrainOptions = {}): Promise<void> {
+    this.#admission.end();
+    this.#draining ??= drainConnections([...this.#delivery.connections], {
+      deadline,
+      clock: this.#clock,
+      close: (connection) => this.#delivery.close(connection, "drain"),
+    });
+    return this.#draining;
   }
 
   async close(): Promise<void> {

@@ -37,6 +37,8 @@ export class Delivery implements CatchUpSource {
   readonly #window: Window;
   readonly #index = new TopicIndex<Connection>();
   readonly #connections = new Set<Connection>();
+  /** How often the log went on elsewhere than at this node's tail. */
+  #histories = 0;
   /** Those that go on when the tail has moved. */
   readonly #waiting = new Set<Connection>();
 
@@ -49,7 +51,7 @@ export class Delivery implements CatchUpSource {
     this.#follower = new TailFollower({
       log,
       schedule,
-      onStart: (head) => this.#window.reset(head),
+      onStart: (head) => this.#goOnAt(head),
       onTurn: (pages) => this.#deliver(pages),
       onLost: (error) => this.#deafen(error),
     });
@@ -69,14 +71,25 @@ export class Delivery implements CatchUpSource {
     return this.#follower.follow();
   }
 
+  /** The same for a connection whose place is looked up next. */
+  async expect(connection: Connection): Promise<void> {
+    await this.follow();
+    connection.history = this.#histories;
+  }
+
   /** Fulfils when there is room for another event in this turn. */
   room(): Promise<void> {
     return this.#follower.room();
   }
 
-  /** Takes in a connection that stands at `position`. */
+  /** Takes in a connection that stands at `position`; where the log is not heard it goes, and comes back (RULES B39). */
   add(connection: Connection, position: Position): void {
+    if (!this.#follower.hears) {
+      this.close(connection, "error");
+      return;
+    }
     connection.cursor = position;
+    connection.doubted = connection.history !== this.#histories;
     this.#connections.add(connection);
     this.#index.add(connection);
     this.#catchUp(connection);
@@ -88,6 +101,18 @@ export class Delivery implements CatchUpSource {
     if (isIn) this.#index.delete(connection);
     connection.refilter(filter);
     if (isIn) this.#index.add(connection);
+  }
+
+  /**
+   * What a heartbeat says, if the reader was not told how far the log was scanned for it. One that stands ahead of this
+   * node proves its place again: the store may have lost it, and the tail, which was behind, need not notice.
+   */
+  beat(connection: Connection): Position | undefined {
+    if (this.#waiting.delete(connection)) {
+      connection.doubted = true;
+      this.#catchUp(connection);
+    }
+    return connection.beat(this.tail);
   }
 
   remove(connection: Connection): void {
@@ -177,13 +202,18 @@ export class Delivery implements CatchUpSource {
    */
   #interrupt(after: Position): void {
     const { tail } = this;
-    this.#window.reset(after);
+    this.#goOnAt(after);
     for (const connection of this.#connections) {
       connection.doubted = true;
       if (connection.cursor !== undefined) continue;
       connection.cursor = tail;
       this.#waiting.add(connection);
     }
+  }
+
+  #goOnAt(position: Position): void {
+    this.#histories += 1;
+    this.#window.reset(position);
   }
 
   #broadcast(entries: readonly HubEntry[]): void {

@@ -103,6 +103,12 @@ export interface PublishOptions {
   key?: string;
 }
 
+/** Options of {@linkcode Hub.drain}. */
+export interface DrainOptions {
+  /** Milliseconds until it is over, whoever still reads. Default: 10 s. */
+  deadline?: number;
+}
+
 /** Topics, subscriptions and delivery over one log. */
 export interface Hub<Inputs = unknown> {
   /**
@@ -171,6 +177,14 @@ export interface Hub<Inputs = unknown> {
   disconnect(target: Target): Promise<void>;
   /** Has the connections that an event to `target` would reach judged again, on every node. Default: all. */
   reauthorize(target?: Target): Promise<void>;
+  /**
+   * Sends all readers away, to come back elsewhere or when this process is back: closes their responses with reason
+   * `drain`, each after a reconnection time of its own, up to a hundred at once, more in ten waves over half of the
+   * deadline. Who comes meanwhile gets the same answer. Nothing is lost: they resume. Publishing goes on until `close`.
+   *
+   * Fulfils when the last response has ended, or at the deadline. A second call gives the same promise.
+   */
+  drain(options?: DrainOptions): Promise<void>;
   /** Delivers what this turn brought, ends all connections, and closes the log. */
   close(): Promise<void>;
 }

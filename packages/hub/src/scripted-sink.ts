@@ -45,7 +45,7 @@ export class ScriptedSink implements EventSink {
   readonly #parser: ReturnType<typeof createParser>;
   readonly #abort = new AbortController();
   #blocked = false;
-  #inFlight: EncodedEvent[] = [];
+  #inFlight: Uint8Array[] = [];
   #give: () => EncodedEvent | undefined = () => undefined;
   #resolveClosed: () => void = () => {};
   readonly #closed = new Promise<void>((resolve) => {
@@ -156,6 +156,12 @@ export class ScriptedSink implements EventSink {
     return bytes;
   }
 
+  /** Its reader takes this many bytes of those in flight, and stays as slow as it is. */
+  take(bytes: number): void {
+    this.#arrive(bytes);
+    if (this.desiredSize > 0) this.#settleReady();
+  }
+
   /** Its reader goes away, after this many bytes of those in flight have arrived; the rest is lost. */
   leave(arriving = 0): void {
     if (this.closeReason === undefined) this.#end("client", arriving);
@@ -163,6 +169,7 @@ export class ScriptedSink implements EventSink {
 
   #end(reason: string, arriving: number): void {
     this.#arrive(arriving);
+    this.#inFlight = [];
     this.closeReason = reason;
     this.#abort.abort();
     this.#resolveClosed();
@@ -171,11 +178,12 @@ export class ScriptedSink implements EventSink {
 
   #arrive(most: number): void {
     let left = most;
-    for (const bytes of this.#inFlight) {
-      this.#parser.feed(bytes.subarray(0, Math.max(0, left)));
+    while (left > 0 && this.#inFlight.length > 0) {
+      const bytes = this.#inFlight.shift() as Uint8Array;
+      this.#parser.feed(bytes.subarray(0, left));
+      if (left < bytes.length) this.#inFlight.unshift(bytes.subarray(left));
       left -= bytes.length;
     }
-    this.#inFlight = [];
   }
 
   #settleReady(): void {
@@ -184,6 +192,6 @@ export class ScriptedSink implements EventSink {
   }
 }
 
-function lengthOf(blocks: readonly EncodedEvent[]): number {
+function lengthOf(blocks: readonly Uint8Array[]): number {
   return blocks.reduce((length, { byteLength }) => length + byteLength, 0);
 }

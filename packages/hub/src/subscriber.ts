@@ -98,13 +98,14 @@ export class Subscriber {
       this.#members.add(member);
       await this.#init.followControl();
       if (!(await this.#judge(member))) return answer(sink, held ? 403 : "revoked", subscription);
-      await delivery.follow();
+      await delivery.expect(connection);
       const { requested, cursor, position, gap } = await this.#startOf(sink, connection.filter, options);
       const ended = await this.#endedBefore(position, connection.filter);
       this.#refuseWhenClosed();
       const start = { ...subscription, cursor, gap: gap?.reason, requested };
       if (member.isRevoked) return answer(sink, held ? 403 : "revoked", start);
       if (sink.signal.aborted) return start;
+      if (admission.isOver) return answer(sink, "drain", start);
       const { isExact, topics } = connection.filter;
       if (held && gap === undefined && isExact && ended.length === topics.size) {
         // It stands after the end of all that it asks for: 204 stops a native EventSource for good (RULES B14).
@@ -232,7 +233,10 @@ export class Subscriber {
     } catch (error) {
       report(error);
     }
-    sink.onHeartbeat(() => connection.beat(delivery.tail, (at) => this.#encodeCursor(at)));
+    sink.onHeartbeat(() => {
+      const at = delivery.beat(connection);
+      return at && this.#encodeCursor(at);
+    });
     sink.open();
     connection.write(gap === undefined ? this.#encodeCursor(position) : encodeGapEvent(gap), position.cursor);
     connection.end(ended);

@@ -22,6 +22,7 @@ const MAX_TURN_BYTES = 1024 * 1024;
 export class TailFollower {
   readonly #init: TailFollowerInit;
   #following: Promise<void> | undefined;
+  #hears = false;
   #stopping = new AbortController();
   #arrived: Page[] = [];
   #arrivedBytes = 0;
@@ -30,6 +31,11 @@ export class TailFollower {
 
   constructor(init: TailFollowerInit) {
     this.#init = init;
+  }
+
+  /** Whether all that the log brings arrives here: it may be lost again as soon as `follow` has fulfilled. */
+  get hears(): boolean {
+    return this.#hears;
   }
 
   /** Makes sure that the log is followed; rejects when it can't tell its head. */
@@ -49,12 +55,14 @@ export class TailFollower {
   /** Gives what has arrived, and stops. */
   stop(): void {
     this.#flush();
+    this.#hears = false;
     this.#stopping.abort();
   }
 
   async #start(): Promise<void> {
     const head = await this.#init.log.head();
     this.#init.onStart(head);
+    this.#hears = true;
     this.#stopping = new AbortController();
     void this.#run(head, this.#stopping.signal);
   }
@@ -92,6 +100,7 @@ export class TailFollower {
   }
 
   #lose(error: unknown): void {
+    this.#hears = false;
     this.#stopping.abort();
     this.#following = undefined;
     this.#settle();

@@ -1,0 +1,90 @@
+import type { Appended, EventLog, NewEntry, Page, Position, Resolution, Retention } from "../src/event-log.ts";
+import type { History } from "./history.ts";
+import type { Steps } from "./steps.ts";
+
+/** What a node's end of the shared log needs. */
+export interface SteppedLogInit {
+  readonly inner: EventLog;
+  readonly steps: Steps;
+  readonly history: History;
+  readonly node: number;
+}
+
+/**
+ * One node's way to a log that several nodes share: each request, each reply and each batch of the tail waits for the
+ * test to let it through, and all that is appended enters the history.
+ */
+export class SteppedLog implements EventLog {
+  readonly #init: SteppedLogInit;
+
+  constructor(init: SteppedLogInit) {
+    this.#init = init;
+  }
+
+  append(entries: readonly NewEntry[]): Promise<readonly Appended[]> {
+    return this.#call(async ({ inner, history }) => {
+      const floor = await inner.floor();
+      const appended = await inner.append(entries);
+      appended.forEach(({ cursor, outcome }, index) => {
+        if (outcome === "appended") history.append(cursor, entries[index] as NewEntry, floor.n);
+      });
+      return appended;
+    });
+  }
+
+  head(): Promise<Position> {
+    return this.#call(({ inner }) => inner.head());
+  }
+
+  floor(): Promise<Position> {
+    return this.#call(({ inner }) => inner.floor());
+  }
+
+  resolve(cursor: string): Promise<Resolution> {
+    return this.#call(({ inner }) => inner.resolve(cursor));
+  }
+
+  find(id: string): Promise<Position | undefined> {
+    return this.#call(({ inner }) => inner.find(id));
+  }
+
+  ends(topics: readonly string[]): Promise<readonly (Position | undefined)[]> {
+    return this.#call(({ inner }) => inner.ends(topics));
+  }
+
+  read(after: Position, maxBytes: number): Promise<Page> {
+    return this.#call(({ inner }) => inner.read(after, maxBytes));
+  }
+
+  async *tail(after: Position, signal: AbortSignal): AsyncGenerator<Page> {
+    const { inner, steps, node } = this.#init;
+    for await (const page of inner.tail(after, signal)) {
+      await steps.pass(node, "tail");
+      yield page;
+    }
+  }
+
+  trimmedAfter(topics: readonly string[] | undefined, n: number): Promise<boolean> {
+    return this.#call(async ({ inner, history }) => {
+      const answer = await inner.trimmedAfter(topics, n);
+      history.trimmed = Math.max(history.trimmed, (await inner.floor()).n);
+      return answer;
+    });
+  }
+
+  companion(name: string, retention: Retention): EventLog {
+    return this.#init.inner.companion(name, retention);
+  }
+
+  async close(): Promise<void> {
+    // The other nodes go on with it.
+  }
+
+  async #call<T>(use: (init: SteppedLogInit) => Promise<T>): Promise<T> {
+    const { steps, node } = this.#init;
+    await steps.pass(node, "call");
+    const answer = await use(this.#init);
+    await steps.pass(node, "call");
+    return answer;
+  }
+}
