@@ -3,7 +3,12 @@ import { Admission } from "./admission.ts";
 import { type HubClock, systemClock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import { Control } from "./control.ts";
-import { DEFAULT_BASE, DEFAULT_DRAIN_DEADLINE, DEFAULT_REAUTHORIZE_INTERVAL, DEFAULT_WINDOW_BYTES } from "./defaults.ts";
+import {
+  DEFAULT_BASE,
+  DEFAULT_DRAIN_DEADLINE,
+  DEFAULT_REAUTHORIZE_INTERVAL,
+  DEFAULT_WINDOW_BYTES,
+} from "./defaults.ts";
 import { Delivery } from "./delivery.ts";
 import { drainConnections } from "./drain.ts";
 import type { EventLog } from "./event-log.ts";
