@@ -5,7 +5,7 @@ import type { Connection } from "./connection.ts";
 import { Control } from "./control.ts";
 import {
   DEFAULT_BASE,
-  DEFAULT_DRAIN_DEADLINE,
+  DEFAULT_HUB_DRAIN_DEADLINE,
   DEFAULT_REAUTHORIZE_INTERVAL,
   DEFAULT_WINDOW_BYTES,
 } from "./defaults.ts";
@@ -13,7 +13,15 @@ import { Delivery } from "./delivery.ts";
 import { drainConnections } from "./drain.ts";
 import type { EventLog } from "./event-log.ts";
 import type { EventSink } from "./event-sink.ts";
-import type { DrainOptions, Hub, HubEvent, HubOptions, PublishOptions, SubscribeOptions, Subscription } from "./hub.ts";
+import type {
+  Hub,
+  HubDrainOptions,
+  HubEvent,
+  HubOptions,
+  PublishOptions,
+  SubscribeOptions,
+  Subscription,
+} from "./hub.ts";
 import type { WireIds } from "./hub-entry.ts";
 import { memoryLog } from "./memory-log.ts";
 import { Presence } from "./presence.ts";
@@ -163,7 +171,7 @@ class LogHub<Inputs> implements Hub<Inputs> {
     return this.#watch(this.#whenOpen(() => this.#control.reauthorize(topicsOf(target))));
   }
 
-  drain({ deadline = DEFAULT_DRAIN_DEADLINE }: DrainOptions = {}): Promise<void> {
+  drain({ deadline = DEFAULT_HUB_DRAIN_DEADLINE }: HubDrainOptions = {}): Promise<void> {
     this.#admission.end();
     this.#draining ??= drainConnections([...this.#delivery.connections], {
       deadline,

@@ -8,7 +8,7 @@ export const DEFAULT_LOG_MAX_AGE = 300_000;
 export const DEFAULT_WINDOW_BYTES = 1_048_576;
 
 /** Milliseconds until a drain is over, where `deadline` is not given. */
-export const DEFAULT_DRAIN_DEADLINE = 10_000;
+export const DEFAULT_HUB_DRAIN_DEADLINE = 10_000;
 
 /** The URL against which topics and patterns are resolved, where `base` is not given. */
 export const DEFAULT_BASE = "https://hub.invalid/";

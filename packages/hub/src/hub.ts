@@ -104,7 +104,7 @@ export interface PublishOptions {
 }
 
 /** Options of {@linkcode Hub.drain}. */
-export interface DrainOptions {
+export interface HubDrainOptions {
   /** Milliseconds until it is over, whoever still reads. Default: 10 s. */
   deadline?: number;
 }
@@ -184,7 +184,7 @@ export interface Hub<Inputs = unknown> {
    *
    * Fulfils when the last response has ended, or at the deadline. A second call gives the same promise.
    */
-  drain(options?: DrainOptions): Promise<void>;
+  drain(options?: HubDrainOptions): Promise<void>;
   /** Delivers what this turn brought, ends all connections, and closes the log. */
   close(): Promise<void>;
 }

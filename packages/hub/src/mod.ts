@@ -28,7 +28,7 @@ export { createHub } from "./create-hub.ts";
 export { type CursorFacts, type CursorParts, formatCursor, parseCursor, resolveCursor } from "./cursor.ts";
 export {
   DEFAULT_BASE,
-  DEFAULT_DRAIN_DEADLINE,
+  DEFAULT_HUB_DRAIN_DEADLINE,
   DEFAULT_LOG_MAX_AGE,
   DEFAULT_LOG_MAX_BYTES,
   DEFAULT_REAUTHORIZE_INTERVAL,
@@ -54,8 +54,8 @@ export type {
 export type { EventSink } from "./event-sink.ts";
 export type { Authorize, Grants } from "./grants.ts";
 export type {
-  DrainOptions,
   Hub,
+  HubDrainOptions,
   HubEvent,
   HubOptions,
   PublishOptions,

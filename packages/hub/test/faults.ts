@@ -23,7 +23,7 @@ export const faults: readonly Fault[] = [
     name: "a cursor event without its data line",
     rule: "HUB A1",
     file: "hub-events.ts",
-    find: 'encodeEvent({ event: `${RESERVED_TYPE_PREFIX}cursor`, data: "", id: position.cursor })',
+    find: "encodeEvent(cursorEvent(position))",
     replace: "encodeEvent({ id: position.cursor })",
   },
   {
