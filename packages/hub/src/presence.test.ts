@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Node, Nodes } from "../test/nodes.ts";
+import { methodsOf, type Node, Nodes } from "../test/nodes.ts";
 import type { ScriptedSink } from "./scripted-sink.ts";
 
 describe("Hub.users()", () => {
@@ -54,6 +55,26 @@ describe("Hub.users()", () => {
     expect(await usersOf(one.hub)).toEqual({ ann: 1 });
     await all.pass(60_000, 1000);
     expect(await usersOf(one.hub)).toEqual({ ann: 1 });
+  });
+
+  it("does not take the last word of a killed node for news, however long nothing else was said", async () => {
+    const all = new Nodes(0);
+    let isKilled = false;
+    const killed = all.start((log) => ({
+      ...log,
+      companion: (name, retention) => {
+        const companion = methodsOf(log.companion(name, retention));
+        return {
+          ...companion,
+          append: (entries) => (isKilled ? new Promise<never>(() => {}) : companion.append(entries)),
+        };
+      },
+    }));
+    await killed.join("a", { user: "zoe" });
+    await all.pass(1000);
+    isKilled = true;
+    await all.pass(3_600_000, 60_000);
+    expect(await usersOf(all.start().hub)).toEqual({});
   });
 
   it("forgets the users of a node that closed at once", async () => {
@@ -128,7 +149,73 @@ describe("a subscription with presence", () => {
   });
 });
 
+describe("presence", () => {
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ join: fc.nat(2), user: fc.constantFrom("ann", "bob", "cat") }) },
+    { weight: 3, arbitrary: fc.record({ leave: fc.nat(20) }) },
+    { weight: 3, arbitrary: fc.record({ pass: fc.integer({ min: 1, max: 40 }) }) },
+    { weight: 1, arbitrary: fc.record({ kill: fc.nat(2) }) },
+  );
+
+  it("is what is, on every node, once all have had a lease's time, whatever came, went and was killed (RULES B41)", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const all = new Nodes(0);
+        const start = (): { node: Node; sinks: [ScriptedSink, string][]; kill: () => void } => {
+          const killed = new AbortController();
+          const never = new Promise<never>(() => {});
+          const node = all.start((log) => ({
+            ...log,
+            companion: (name, retention) => {
+              const companion = methodsOf(log.companion(name, retention));
+              return {
+                ...companion,
+                append: (entries) => (killed.signal.aborted ? never : companion.append(entries)),
+              };
+            },
+          }));
+          return { node, sinks: [], kill: () => killed.abort() };
+        };
+        const living = [start(), start(), start()];
+        const seen: ScriptedSink = await (living[0] as ReturnType<typeof start>).node.join("a", { presence: true });
+        for (const taken of steps) {
+          if ("join" in taken) {
+            const { node, sinks } = living[taken.join] as ReturnType<typeof start>;
+            sinks.push([await node.join("a", { user: taken.user }), taken.user]);
+          } else if ("leave" in taken) {
+            const one = living[taken.leave % 3] as ReturnType<typeof start>;
+            one.sinks.splice(taken.leave % 7, 1)[0]?.[0].leave();
+          } else if ("pass" in taken) {
+            await all.pass(taken.pass * 500, 500);
+          } else if (taken.kill > 0) {
+            living[taken.kill]?.kill();
+            living[taken.kill] = start();
+          }
+        }
+        await all.pass(45_000, 1000);
+        const users = living.flatMap(({ sinks }) => sinks.map(([, user]) => user));
+        const truth = Object.fromEntries(
+          [...new Set(users)].map((user) => [user, users.filter((u) => u === user).length]),
+        );
+        for (const { node } of living) expect(await usersOf(node.hub)).toEqual(truth);
+        expect([...watchedOf(seen)].sort()).toEqual(Object.keys(truth).sort());
+      }),
+    );
+  }, 60_000);
+});
+
 // Helpers
+
+/** Who is there, as a reader puts it together. */
+function watchedOf(sink: ScriptedSink): Set<string> {
+  let users = new Set<string>();
+  for (const told of presenceOf(sink) as { users?: string[]; joined?: string[]; left?: string[] }[]) {
+    if (told.users !== undefined) users = new Set(told.users);
+    for (const user of told.joined ?? []) users.add(user);
+    for (const user of told.left ?? []) users.delete(user);
+  }
+  return users;
+}
 
 function setUp(): { all: Nodes; one: Node; other: Node } {
   const all = new Nodes(2);

@@ -61,6 +61,7 @@ export class Presence {
   /** Who was there when it was last told. */
   #told: ReadonlyMap<string, number> = new Map();
   #rest: (() => void) | undefined;
+  #following: Promise<void> | undefined;
 
   constructor(init: PresenceInit) {
     this.#init = init;
@@ -115,6 +116,16 @@ export class Presence {
 
   async #follow(): Promise<void> {
     this.#work();
+    this.#following ??= this.#begin().catch((error: unknown) => {
+      this.#following = undefined;
+      throw error;
+    });
+    await this.#following;
+  }
+
+  /** Retention never takes the newest entry, however old: with one of our own there, what is read is of this lease. */
+  async #begin(): Promise<void> {
+    await this.#reader.tell({ node: this.#init.node, whole: true, here: [...this.#own], gone: [] });
     await this.#reader.follow("start");
   }
 
