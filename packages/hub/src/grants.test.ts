@@ -119,6 +119,22 @@ describe("authorize", () => {
     expect(late.closeReason).toBe("error");
   });
 
+  it("is not asked for one that has left, also before it was taken in (RULES B17)", async () => {
+    const { all, one } = setUp();
+    let asked = 0;
+    const authorize = (): Grants => {
+      asked += 1;
+      return {};
+    };
+    const gone = new ScriptedSink();
+    gone.leave();
+    await one.hub.subscribe(gone, "a", { authorize });
+    (await one.join("a", { authorize })).leave();
+    await one.hub.reauthorize();
+    await all.turn();
+    expect(asked).toBe(2);
+  });
+
   it("counts the judgement that was begun last, in whatever order they end", async () => {
     const { all, one } = setUp();
     const answers: ((grants: Grants) => void)[] = [];

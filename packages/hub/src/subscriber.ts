@@ -93,9 +93,9 @@ export class Subscriber {
       const held = hold(sink);
       // Too many: 200, a reconnection time of its own, and the end, for any other status would be final (RULES B43, B44).
       if (leave === undefined) return answer(sink, "drain", subscription);
-      onAbort(sink.signal, () => this.#leave(member, leave));
       // From here on it hears that it shall go, though it is still coming in.
       this.#members.add(member);
+      onAbort(sink.signal, () => this.#leave(member, leave));
       await this.#init.followControl();
       if (!(await this.#judge(member))) return answer(sink, held ? 403 : "revoked", subscription);
       await delivery.expect(connection);
