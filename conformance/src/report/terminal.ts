@@ -50,7 +50,7 @@ export class TerminalReport {
       const { verdict, expectation } = reported;
       if (verdict === "error" || (verdict === "fail" && expectation !== "failed-as-expected")) this.#explain(reported);
     }
-    this.#line("");
+    if (cases.some(({ verdict }) => verdict === "fail" || verdict === "error")) this.#line("");
     for (const { id, verdict, message = "", expectation, reason } of cases) {
       const note = expectation === undefined ? message : `${expectation.replaceAll("-", " ")}: ${reason}`;
       const noted = verdict === "nonstrict" || verdict === "info" || expectation !== undefined;
