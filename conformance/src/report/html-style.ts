@@ -16,6 +16,7 @@ h2 { font-size: 1.1rem; margin: 2rem 0 0.5rem; } h2 span { color: var(--soft); f
 .case > summary i { font: 600 0.7rem system-ui; letter-spacing: 0.04em; color: var(--soft); min-width: 4.5rem; text-align: right; }
 .case > summary::before { content: "✓"; color: var(--good); width: 1rem; }
 .case.fail > summary::before { content: "✗"; color: var(--bad); } .case.error > summary::before { content: "!"; color: var(--bad); }
+.case.fail.advice > summary::before { color: var(--warn); } .advice .got { color: var(--warn); }
 .case.nonstrict > summary::before { content: "~"; color: var(--warn); } .case.info > summary::before { content: "i"; color: var(--soft); }
 .case.unsupported > summary::before, .case.blocked > summary::before { content: "–"; color: var(--soft); }
 .message { margin: 0.5rem 0 0.25rem 1.75rem; } dl { display: grid; grid-template-columns: 5.5rem 1fr; gap: 0.35rem 0.75rem; margin: 0.5rem 0 0 1.75rem; }

@@ -1,4 +1,3 @@
-import type { Verdict } from "../case.ts";
 import { escapeMarkup as text } from "./escape-markup.ts";
 import { HTML_STYLE } from "./html-style.ts";
 import type { ReportedCase, RunReport } from "./run-report.ts";
@@ -35,7 +34,7 @@ function section(report: RunReport): string {
     `${startedAt.slice(0, 16).replace("T", " ")} UTC`,
     `${(milliseconds / 1000).toFixed(1)} s`,
   ];
-  const groups = ORDER.map((kind) => group(kind, report.cases)).join("");
+  const groups = GROUPS.map((group) => groupOf(group, report.cases)).join("");
   return `<header class="${state}">
 <p class="area">${text(area)}</p>
 <h1>${text(subjectOf(report))}</h1>
@@ -53,24 +52,23 @@ const HEADLINES = {
   2: "Not known: the suite or the attachment failed.",
 } as const;
 
-const ORDER: readonly Verdict[] = ["error", "fail", "nonstrict", "info", "unsupported", "blocked", "pass"];
+/** The parts of the page: a title, and which cases stand in it, open or not. */
+const GROUPS: readonly (readonly [title: string, open: boolean, holds: (reported: ReportedCase) => boolean])[] = [
+  ["Errors of the suite or the attachment", true, ({ verdict }) => verdict === "error"],
+  ["Broken rules", true, ({ verdict, gates }) => verdict === "fail" && gates],
+  ["Advice that is not followed", true, ({ verdict, gates }) => verdict === "fail" && !gates],
+  ["Tolerated", false, ({ verdict }) => verdict === "nonstrict"],
+  ["Free choices, recorded", false, ({ verdict }) => verdict === "info"],
+  ["Not supported by the subject", false, ({ verdict }) => verdict === "unsupported"],
+  ["Blocked by another case", false, ({ verdict }) => verdict === "blocked"],
+  ["Kept rules", false, ({ verdict }) => verdict === "pass"],
+];
 
-const TITLES: Readonly<Record<Verdict, string>> = {
-  error: "Errors of the suite or the attachment",
-  fail: "Broken rules",
-  nonstrict: "Tolerated",
-  info: "Free choices, recorded",
-  unsupported: "Not supported by the subject",
-  blocked: "Blocked by another case",
-  pass: "Kept rules",
-};
-
-function group(verdict: Verdict, cases: readonly ReportedCase[]): string {
-  const members = cases.filter((reported) => reported.verdict === verdict);
+function groupOf([title, open, holds]: (typeof GROUPS)[number], cases: readonly ReportedCase[]): string {
+  const members = cases.filter(holds);
   if (members.length === 0) return "";
-  const open = verdict === "fail" || verdict === "error";
   return `<section>
-<h2>${TITLES[verdict]} <span>${members.length}</span></h2>
+<h2>${title} <span>${members.length}</span></h2>
 ${members.map((member) => entry(member, open)).join("\n")}
 </section>`;
 }
@@ -101,9 +99,9 @@ function entry(reported: ReportedCase, open: boolean): string {
     open && `<dt>repair</dt><dd>${text(repair)}</dd>`,
     `</dl>`,
     wire.length > 0 &&
-      `<details><summary>On the wire: ${wire.length} entries</summary><pre>${text(wire.map(wireText).join("\n"))}</pre></details>`,
+      `<details><summary>On the wire (${wire.length})</summary><pre>${text(wire.map(wireText).join("\n"))}</pre></details>`,
   ];
-  return `<details class="case ${verdict}" id="${text(id)}"${open ? " open" : ""}>
+  return `<details class="case ${verdict}${reported.gates ? "" : " advice"}" id="${text(id)}"${open ? " open" : ""}>
 <summary><b>${text(rule)}</b><code>${text(id)}</code><i>${specification.level}</i></summary>
 ${parts.filter(Boolean).join("\n")}
 </details>`;

@@ -58,6 +58,12 @@ describe("what is made of a report", () => {
     expect(html).not.toMatch(/<(script|link|img)|src=|@import|url\(/);
   });
 
+  it("tells advice from broken rules", async () => {
+    const html = htmlOf([await reportFor([rule("a", { fails: true, level: "PRACTICE" })])]);
+    expect(html).toContain("Advice that is not followed <span>1</span>");
+    expect(html).not.toContain("Broken rules");
+  });
+
   it("is XML for JUnit with its counts", async () => {
     const xml = junitOf(await made);
     expect(xml).toContain('tests="2" failures="1" errors="0" skipped="0"');
