@@ -1,6 +1,8 @@
 /**
- * The conformance suite for event streams. Here so far: the reference model of the parser, which is its oracle. It is
- * slow and holds a whole stream; to parse, take `@ssekit/codec`.
+ * The conformance suite for event streams as a library: its cases as functions for any test framework, what runs them,
+ * and the reference model of the parser, which is its oracle. The command line is `ssekit-conformance`.
+ *
+ * The reference model is slow and holds a whole stream; to parse, take `@ssekit/codec`.
  *
  * @example
  * ```ts
