@@ -3,6 +3,7 @@ import type { GapReason, Position } from "./event-log.ts";
 import { writesOf } from "./group.ts";
 import type { HubEntry } from "./hub-entry.ts";
 import { encodeCursorEvent, encodeGapEvent } from "./hub-events.ts";
+import { skipAhead } from "./skip-ahead.ts";
 
 /** A stretch of the log, as this node delivers it. */
 export interface Scan {
@@ -17,6 +18,8 @@ export interface Scan {
 export interface CatchUpSource {
   /** How far this node has followed the log. */
   readonly tail: Position;
+  /** The time, in milliseconds. */
+  readonly now: number;
   /** The entries after the connection's cursor, from memory if they are all there, else from the log. */
   scan(connection: Connection, cursor: Position): Scan | Promise<Scan>;
   /** Has this connection caught up again when the tail has moved. */
@@ -38,8 +41,13 @@ export async function catchUp(connection: Connection, source: CatchUpSource): Pr
     const pending = source.scan(connection, cursor);
     const scan = pending instanceof Promise ? await pending : pending;
     if (connection.closed) return;
+    if (connection.lag.skips && scan.gap === undefined && connection.writable && cursor.n >= connection.lookedAt) {
+      const skipped = await skipAhead(connection, scan, source);
+      if (skipped === "blocked") await becomesReady(connection);
+      if (skipped !== "not needed") continue;
+    }
     if (!take(connection, scan)) {
-      await connection.ready;
+      await becomesReady(connection);
       continue;
     }
     connection.doubted = false;
@@ -48,6 +56,12 @@ export async function catchUp(connection: Connection, source: CatchUpSource): Pr
     const { tail } = source;
     if (scan.next.cursor === cursor.cursor && cursor.cursor !== tail.cursor) return source.wait(connection);
   }
+}
+
+/** What comes while it waits may be too much for it, so its policy looks anew. */
+async function becomesReady(connection: Connection): Promise<void> {
+  connection.lookedAt = -1;
+  await connection.ready;
 }
 
 /** Whether the reader took what it gets of this stretch; if not, its cursor is just before what it owes. */
@@ -76,5 +90,6 @@ function take(connection: Connection, { gap, after, entries, next }: Scan): bool
  */
 function goLive(connection: Connection, tail: Position): void {
   connection.cursor = undefined;
+  connection.owedBytes = 0;
   if (connection.told !== tail.cursor && connection.writable) connection.write(encodeCursorEvent(tail), tail.cursor);
 }

@@ -4,6 +4,7 @@ import type { EventSink } from "./event-sink.ts";
 import type { Filter } from "./filter.ts";
 import type { Group } from "./group.ts";
 import type { HubEntry } from "./hub-entry.ts";
+import type { LagPolicy } from "./lag-policy.ts";
 
 /** Why this side ends a response. */
 export type CloseReason = NonNullable<Parameters<EventSink["close"]>[0]>;
@@ -30,6 +31,13 @@ export class Connection {
   doubted = false;
   /** Which of this node's histories its first cursor was judged in. */
   history = 0;
+  /** What happens when it is too far behind; since when it has been owed anything, by the node's clock. */
+  readonly lag: LagPolicy;
+  owedSince = 0;
+  /** Bytes that came for it while it was blocked. */
+  owedBytes = 0;
+  /** Up to where its policy has looked, so that it looks once at each stretch. */
+  lookedAt = -1;
   /** During a broadcast: what it gets of this turn, and the last entry looked at for it. */
   group: Group | undefined;
   seen: HubEntry | undefined;
@@ -38,7 +46,8 @@ export class Connection {
   /** Its topics that had ended before it came, and those whose end it was given. */
   #ended: Set<string> | undefined;
 
-  constructor(sink: EventSink, filter: Filter) {
+  constructor(sink: EventSink, filter: Filter, lag: LagPolicy) {
+    this.lag = lag;
     this.#sink = sink;
     this.id = filter.connection;
     this.filter = filter;

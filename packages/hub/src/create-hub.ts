@@ -86,6 +86,7 @@ class LogHub<Inputs> implements Hub<Inputs> {
       reader: { ids: this.#ids, base: this.#base },
       windowBytes: options.windowBytes ?? DEFAULT_WINDOW_BYTES,
       schedule: this.#schedule,
+      clock,
       report,
       onEnd: (entry) => this.#publisher.ended(entry.topics.map(({ text }) => text)),
     });

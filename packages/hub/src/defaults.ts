@@ -10,6 +10,12 @@ export const DEFAULT_WINDOW_BYTES = 1_048_576;
 /** Milliseconds until a drain is over, where `deadline` is not given. */
 export const DEFAULT_HUB_DRAIN_DEADLINE = 10_000;
 
+/** Bytes that a reader may be owed until its lag policy acts, where `maxLag.bytes` is not given: 1 MiB. */
+export const DEFAULT_MAX_LAG_BYTES = 1_048_576;
+
+/** Milliseconds for which a reader may be owed anything until its lag policy acts, where `maxLag.age` is not given. */
+export const DEFAULT_MAX_LAG_AGE = 30_000;
+
 /** The URL against which topics and patterns are resolved, where `base` is not given. */
 export const DEFAULT_BASE = "https://hub.invalid/";
 

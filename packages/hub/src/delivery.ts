@@ -1,4 +1,5 @@
 import { type CatchUpSource, catchUp, type Scan } from "./catch-up.ts";
+import type { HubClock } from "./clock.ts";
 import type { CloseReason, Connection } from "./connection.ts";
 import type { EventLog, Page, Position } from "./event-log.ts";
 import type { Filter } from "./filter.ts";
@@ -16,6 +17,7 @@ export interface DeliveryInit {
   readonly reader: EntryReader;
   readonly windowBytes: number;
   readonly schedule: Scheduler;
+  readonly clock: HubClock;
   readonly report: (error: unknown) => void;
   /** Called for each entry that ends its topics, when the tail has brought it. */
   readonly onEnd: (entry: HubEntry) => void;
@@ -31,6 +33,7 @@ const SCAN_BYTES = 64 * 1024;
 export class Delivery implements CatchUpSource {
   readonly #log: EventLog;
   readonly #reader: EntryReader;
+  readonly #clock: HubClock;
   readonly #report: (error: unknown) => void;
   readonly #onEnd: (entry: HubEntry) => void;
   readonly #follower: TailFollower;
@@ -42,9 +45,10 @@ export class Delivery implements CatchUpSource {
   /** Those that go on when the tail has moved. */
   readonly #waiting = new Set<Connection>();
 
-  constructor({ log, reader, windowBytes, schedule, report, onEnd }: DeliveryInit) {
+  constructor({ log, reader, windowBytes, schedule, clock, report, onEnd }: DeliveryInit) {
     this.#log = log;
     this.#reader = reader;
+    this.#clock = clock;
     this.#report = report;
     this.#onEnd = onEnd;
     this.#window = new Window(windowBytes);
@@ -60,6 +64,10 @@ export class Delivery implements CatchUpSource {
   /** How far this node has followed the log. */
   get tail(): Position {
     return this.#window.tail;
+  }
+
+  get now(): number {
+    return this.#clock.now();
   }
 
   get connections(): ReadonlySet<Connection> {
@@ -89,6 +97,7 @@ export class Delivery implements CatchUpSource {
       return;
     }
     connection.cursor = position;
+    connection.owedSince = this.now;
     connection.doubted = connection.history !== this.#histories;
     this.#connections.add(connection);
     this.#index.add(connection);
@@ -219,11 +228,18 @@ export class Delivery implements CatchUpSource {
   #broadcast(entries: readonly HubEntry[]): void {
     const nothing = new Group();
     const touched: Connection[] = [];
+    const behind = new Set<Connection>();
     for (const entry of entries) {
       this.visit(entry.topics, (connection) => {
-        if (connection.cursor !== undefined || connection.seen === entry) return;
-        if (entry.private && !connection.filter.private) return;
+        if (connection.seen === entry || (entry.private && !connection.filter.private)) return;
+        const isBehind = connection.cursor !== undefined;
+        if (isBehind && connection.lag.whenBehind !== "disconnect") return;
         connection.seen = entry;
+        if (isBehind) {
+          connection.owedBytes += entry.bytes.length;
+          behind.add(connection);
+          return;
+        }
         if (connection.group === undefined) touched.push(connection);
         connection.group = (connection.group ?? nothing).with(entry);
       });
@@ -235,6 +251,12 @@ export class Delivery implements CatchUpSource {
       connection.seen = undefined;
       this.#write(connection, group);
     }
+    for (const connection of behind) {
+      connection.seen = undefined;
+      if (connection.writable) continue;
+      const age = this.now - connection.owedSince;
+      if (connection.lag.isPassedBy(connection.owedBytes, age)) this.close(connection, "server");
+    }
   }
 
   #write(connection: Connection, group: Group): void {
@@ -243,6 +265,7 @@ export class Delivery implements CatchUpSource {
         if (connection.closed) return;
         if (!connection.writable) {
           connection.cursor = before;
+          connection.owedSince = this.now;
           this.#catchUp(connection);
           return;
         }

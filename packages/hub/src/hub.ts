@@ -5,6 +5,7 @@ import type { EventLog, GapReason } from "./event-log.ts";
 import type { EventSink } from "./event-sink.ts";
 import type { Authorize } from "./grants.ts";
 import type { WireIds } from "./hub-entry.ts";
+import type { MaxLag, WhenBehind } from "./lag-policy.ts";
 import type { PublishAllOptions, PublishAllOutcome, PublishAllSource } from "./publish-all.ts";
 import type { Matcher, Target } from "./target.ts";
 import type { Scheduler } from "./turn.ts";
@@ -83,6 +84,10 @@ export interface SubscribeOptions {
    * most once a second, `{ joined, left }`. Default: `false`.
    */
   presence?: boolean;
+  /** What happens when it is further behind than `maxLag`. Default: `catch-up`, which skips nothing. */
+  whenBehind?: WhenBehind;
+  /** How far behind it may be. Default: 1 MiB, 30 s. */
+  maxLag?: MaxLag;
   /** Called just before the head goes, so that a header can still be set. What it throws goes to `onError`. */
   onOpen?(start: SubscriptionStart): void;
 }

@@ -31,6 +31,8 @@ export {
   DEFAULT_HUB_DRAIN_DEADLINE,
   DEFAULT_LOG_MAX_AGE,
   DEFAULT_LOG_MAX_BYTES,
+  DEFAULT_MAX_LAG_AGE,
+  DEFAULT_MAX_LAG_BYTES,
   DEFAULT_REAUTHORIZE_INTERVAL,
   DEFAULT_WINDOW_BYTES,
   MAX_MATCHERS,
@@ -65,6 +67,7 @@ export type {
 } from "./hub.ts";
 export type { WireIds } from "./hub-entry.ts";
 export { isSameEntry } from "./is-same-entry.ts";
+export type { MaxLag, WhenBehind } from "./lag-policy.ts";
 export { type MemoryLogOptions, memoryLog } from "./memory-log.ts";
 export type { PublishAllOptions, PublishAllOutcome, PublishAllSource } from "./publish-all.ts";
 export { randomEpoch } from "./random-epoch.ts";

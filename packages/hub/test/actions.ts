@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { WhenBehind } from "../src/lag-policy.ts";
 import type { Matcher, Target } from "../src/target.ts";
 
 /** What can happen, in any order. Whatever is under way moves only by `step`, `flow`, `turn` and the links that follow. */
@@ -28,6 +29,7 @@ export interface PublishAction {
   readonly size: number;
   readonly hasData: boolean;
   readonly hasId: boolean;
+  readonly key: string | undefined;
 }
 
 /** What one reader asks for, and how it reads. */
@@ -37,6 +39,7 @@ export interface ReaderSetting {
   readonly private: boolean;
   readonly dropsIdOnlyBlocks: boolean;
   readonly highWaterMark: number;
+  readonly whenBehind: WhenBehind;
 }
 
 /** What a run starts with. */
@@ -71,6 +74,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     size: fc.constantFrom(0, 10, 300, 70_000),
     hasData: fc.constantFrom(true, true, true, false),
     hasId: fc.boolean(),
+    key: fc.constantFrom(undefined, "k", "l"),
   }),
   weighted(5, { type: fc.constant("turn"), node }),
   weighted(5, { type: fc.constant("connect"), node, reader, blocked: fc.boolean() }),
@@ -103,6 +107,7 @@ const readerSetting: fc.Arbitrary<ReaderSetting> = fc.record({
   private: fc.boolean(),
   dropsIdOnlyBlocks: fc.boolean(),
   highWaterMark: fc.constantFrom(1, 1, 200, 70_000),
+  whenBehind: fc.constantFrom("catch-up", "catch-up", "skip-to-latest", "latest-per-key", "disconnect"),
 });
 
 export const setting: fc.Arbitrary<WorldSetting> = fc.record({

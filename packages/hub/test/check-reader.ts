@@ -7,11 +7,11 @@ import type { Got, Reader, World } from "./world.ts";
 
 /**
  * What a gap was told for. `loss`: something that the reader was owed is gone. All others are false, and allowed:
- * `may have matched`: what is gone was of its topics, but private or without data, or a pattern of its might match;
+ * `skipped`: its policy did, and said so; `may have matched`: what is gone was of its topics, but private or without data, or a pattern of its might match;
  * `overtaken`: something of its topics went between the node's two questions, how far it could go on and whether that
  * cost anything; `forgotten`: the trim mark of its topic was; `after a rollback`: the store had lost history.
  */
-export type GapCause = "loss" | "may have matched" | "overtaken" | "forgotten" | "after a rollback";
+export type GapCause = "loss" | "skipped" | "may have matched" | "overtaken" | "forgotten" | "after a rollback";
 
 /**
  * Walks what a reader got beside what the log held: nothing repeated or out of order, nothing left out without a gap,
@@ -112,6 +112,7 @@ class Walk implements Checked {
     const { lostHistory, setting } = this.#world;
     const at = this.#at ?? this.#reader.claim;
     const path = at && placesBetween(at, place);
+    if (reason === "skipped") return this.#reader.setting.whenBehind === "skip-to-latest" ? "skipped" : undefined;
     if (path?.some((one) => this.#owes(one))) return "loss";
     if (lostHistory) return "after a rollback";
     if (path === undefined || path.length === 0 || !["expired", "overrun"].includes(reason)) return undefined;
@@ -141,9 +142,21 @@ class Walk implements Checked {
   #expectNothingOwed(path: readonly Place[]): void {
     const { lostHistory, history } = this.#world;
     const owed = path.find(
-      (place) => this.#owes(place) && !(lostHistory && placesBetween(place, history.head) === undefined),
+      (place) =>
+        this.#owes(place) &&
+        !this.#isSuperseded(place) &&
+        !(lostHistory && placesBetween(place, history.head) === undefined),
     );
     if (owed !== undefined) throw new Violation("nothing is lost without a gap", `${owed.cursor} was lost`);
+  }
+
+  /** Whether a policy may leave it out for a later one of its key. Where the store loses entries, none is that sure. */
+  #isSuperseded(place: Place): boolean {
+    const { history, lostHistory } = this.#world;
+    const key = place.entry?.key;
+    if (this.#reader.setting.whenBehind !== "latest-per-key" || key === undefined) return false;
+    const later = placesBetween(place, history.head);
+    return later?.some((one) => one.entry?.key === key && this.#owes(one)) ?? lostHistory;
   }
 
   #owes({ entry }: Place): boolean {

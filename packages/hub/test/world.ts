@@ -33,6 +33,8 @@ export interface Reader {
 
 const NODES = 3;
 const MAX_AGE = 1000;
+/** A few small events. */
+const MAX_LAG = 400;
 
 interface WorldInit {
   readonly setting: WorldSetting;
@@ -171,7 +173,7 @@ export class World {
   #connect(who: Reader, node: number, blocked: boolean): void {
     who.sink?.leave();
     this.#collect(who);
-    const { dropsIdOnlyBlocks, highWaterMark, matchers, user, private: granted } = who.setting;
+    const { dropsIdOnlyBlocks, highWaterMark, matchers, user, whenBehind, private: granted } = who.setting;
     const lastEventId = who.cursor === "" ? undefined : who.cursor;
     const sink = new ScriptedSink({ dropsIdOnlyBlocks, highWaterMark, lastEventId });
     if (blocked) sink.block();
@@ -180,7 +182,12 @@ export class World {
     who.node = node;
     who.connections += 1;
     const at = this.#nodes[node] as Node;
-    const options = { private: granted, ...(user === undefined ? {} : { user }) };
+    const options = {
+      private: granted,
+      whenBehind,
+      maxLag: { bytes: MAX_LAG },
+      ...(user === undefined ? {} : { user }),
+    };
     at.hub.subscribe(sink, matchers, options).then(
       () => {
         if (!blocked && sink.closeReason === undefined) who.claim ??= this.history.head;
@@ -204,8 +211,10 @@ export class World {
     const name = `${this.#published}`;
     const data = action.hasData ? `${name}:${"x".repeat(action.size)}` : undefined;
     const event = data === undefined ? { comment: name } : { data, ...(action.hasId ? { id: `own-${name}` } : {}) };
+    const { private: isPrivate, key } = action;
+    const options = { private: isPrivate, ...(key === undefined ? {} : { key }) };
     const publish = (): void => {
-      at.hub.publish(action.to, event, { private: action.private }).then(
+      at.hub.publish(action.to, event, options).then(
         (cursor) => {
           if (this.history.at(cursor).entry?.event.data !== data) this.#note(new Error(`${cursor} is another event`));
         },

@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { createHub } from "./create-hub.ts";
+import type { SubscribeOptions } from "./hub.ts";
+import { ManualClock } from "./manual-clock.ts";
+import { ManualTurns } from "./manual-turns.ts";
+import { memoryLog } from "./memory-log.ts";
+import { ScriptedSink } from "./scripted-sink.ts";
+
+// HUB B7: a policy acts when what is owed, or its age, passes `maxLag`, and in the order of the log.
+
+describe("whenBehind", () => {
+  it("catch-up, the default, skips nothing", async () => {
+    const { sink, publish, catchUp } = await setUp({ maxLag: { bytes: 0, age: 0 } });
+    for (const data of ["1", "2", "3"]) await publish(data);
+    expect(await catchUp(sink)).toEqual(["1", "2", "3"]);
+  });
+
+  it("skip-to-latest tells a gap and gives the newest match", async () => {
+    const { sink, hub, publish, catchUp } = await setUp({ whenBehind: "skip-to-latest", maxLag: { bytes: 100 } });
+    for (const data of ["1", "2", "3", "4"]) await publish(data);
+    await hub.publish("other", { data: "not for it" });
+    const [one, gap, four] = await catchUp(sink);
+    expect([one, four]).toEqual(["1", "4"]);
+    expect(JSON.parse(gap ?? "")).toMatchObject({ reason: "skipped", range: { first: 2, last: 3 } });
+  });
+
+  it("skips nothing that is within maxLag", async () => {
+    const { sink, publish, catchUp } = await setUp({ whenBehind: "skip-to-latest" });
+    for (const data of ["1", "2", "3", "4"]) await publish(data);
+    expect(await catchUp(sink)).toEqual(["1", "2", "3", "4"]);
+  });
+
+  it("acts by age too: what is owed since the reader fell behind", async () => {
+    const { sink, clock, publish, catchUp } = await setUp({ whenBehind: "skip-to-latest", maxLag: { age: 1000 } });
+    for (const data of ["1", "2", "3"]) await publish(data);
+    clock.advance(1001);
+    expect((await catchUp(sink)).length).toBe(3);
+    expect(sink.events.at(-1)?.data).toBe("3");
+  });
+
+  it("acts on one that comes back far behind", async () => {
+    const { sink, publish, join, catchUp } = await setUp({ whenBehind: "skip-to-latest", maxLag: { bytes: 100 } });
+    sink.leave();
+    for (const data of ["1", "2", "3", "4"]) await publish(data);
+    const back = await join(sink.cursor);
+    expect((await catchUp(back)).filter((data) => data !== "").length).toBe(2);
+    expect(back.events.map(({ type }) => type)).toEqual(["ssekit.cursor", "ssekit.gap", "message"]);
+  });
+
+  it("latest-per-key gives the survivors in the order of the log, and all that have no key, without a gap", async () => {
+    const { sink, publish, catchUp } = await setUp({ whenBehind: "latest-per-key", maxLag: { bytes: 100 } });
+    await publish("first");
+    const updates = [["a1", "a"], ["b1", "b"], ["plain"], ["a2", "a"], ["c1", "c"], ["b2", "b"]] as const;
+    for (const [data, key] of updates) await publish(data, key);
+    expect(await catchUp(sink)).toEqual(["first", "plain", "a2", "c1", "b2"]);
+  });
+
+  it("a reader cut between survivors gets the others when it comes back", async () => {
+    const { sink, publish, join, catchUp } = await setUp({ whenBehind: "latest-per-key", maxLag: { bytes: 100 } });
+    await publish("first");
+    for (const [data, key] of [
+      ["a1", "a"],
+      ["b1", "b"],
+      ["a2", "a"],
+    ] as const)
+      await publish(`${data}`, key);
+    sink.leave(80);
+    const back = await join(sink.cursor);
+    const all = [...sink.events, ...back.events, ...(await catchUp(back)).map((data) => ({ type: "", data }))];
+    expect(all.map(({ data }) => data).filter((data) => data === "a2" || data === "b1").length).toBeGreaterThan(1);
+  });
+
+  it("disconnect ends the response of a blocked reader, who resumes without a loss", async () => {
+    const { sink, hub, publish, join, catchUp } = await setUp({ whenBehind: "disconnect", maxLag: { bytes: 100 } });
+    for (const data of ["1", "2", "3"]) await publish(data);
+    expect([sink.closeReason, hub.count()]).toEqual([undefined, 1]);
+    for (const data of ["4", "5"]) await publish(data);
+    expect([sink.closeReason, hub.count()]).toEqual(["server", 0]);
+    const back = await join(sink.cursor);
+    expect([...sink.events.slice(1).map(({ data }) => data), ...(await catchUp(back))]).toEqual([
+      "1",
+      "2",
+      "3",
+      "4",
+      "5",
+    ]);
+  });
+
+  it.each([
+    [{ maxLag: { bytes: -1 } }, RangeError],
+    [{ maxLag: { age: Number.NaN } }, RangeError],
+    [{ whenBehind: "drop" as "disconnect" }, TypeError],
+  ])("refuses %j", async (options, type) => {
+    const hub = createHub();
+    await expect(hub.subscribe(new ScriptedSink(), "news", options)).rejects.toThrow(type);
+    await hub.close();
+  });
+});
+
+// Helpers
+
+/** A hub with one reader, blocked from its first event on. */
+async function setUp(options: SubscribeOptions): Promise<{
+  hub: ReturnType<typeof createHub>;
+  clock: ManualClock;
+  sink: ScriptedSink;
+  publish(data: string, key?: string): Promise<void>;
+  join(lastEventId: string): Promise<ScriptedSink>;
+  catchUp(sink: ScriptedSink): Promise<string[]>;
+}> {
+  const turns = new ManualTurns();
+  const clock = new ManualClock();
+  const hub = createHub({ log: memoryLog(), scheduler: turns.schedule, clock });
+  const join = async (lastEventId?: string): Promise<ScriptedSink> => {
+    const sink = new ScriptedSink({ highWaterMark: 1, lastEventId });
+    await hub.subscribe(sink, "news", options);
+    await turns.end();
+    return sink;
+  };
+  const sink = await join();
+  sink.block();
+  return {
+    hub,
+    clock,
+    sink,
+    join,
+    publish: async (data, key) => {
+      await hub.publish("news", { data }, key === undefined ? {} : { key });
+      await turns.end();
+    },
+    catchUp: async (of) => {
+      of.unblock();
+      await turns.end();
+      return of.events.filter(({ type }) => type !== "ssekit.cursor").map(({ data }) => data);
+    },
+  };
+}

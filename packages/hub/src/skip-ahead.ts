@@ -1,0 +1,68 @@
+import type { CatchUpSource, Scan } from "./catch-up.ts";
+import type { Connection } from "./connection.ts";
+import type { Position } from "./event-log.ts";
+import { writesOf } from "./group.ts";
+import type { HubEntry } from "./hub-entry.ts";
+import { encodeGapEvent } from "./hub-events.ts";
+
+/** What a connection is owed, as far as its node knows. */
+interface Owed {
+  readonly bytes: number;
+  /** What its policy leaves of it, in the order of the log. */
+  readonly left: readonly HubEntry[];
+  readonly end: Position;
+}
+
+/**
+ * Lets the policy of a reader that is too far behind act. Whether it did, and the reader took all that was left; `false`
+ * when it is not that far behind. What it skips is never held in memory: a reader that blocks again stands before the
+ * first event that it was to get, and is looked at anew.
+ */
+export async function skipAhead(
+  connection: Connection,
+  first: Scan,
+  source: CatchUpSource,
+): Promise<"not needed" | "done" | "blocked"> {
+  const owed = await lookAhead(connection, first, source);
+  if (connection.closed) return "done";
+  connection.lookedAt = owed.end.n;
+  if (!connection.lag.isPassedBy(owed.bytes, source.now - connection.owedSince)) return "not needed";
+  if (!connection.writable) return "blocked";
+  if (connection.lag.whenBehind === "skip-to-latest") {
+    const position = (owed.left[0] as HubEntry).before;
+    connection.write(encodeGapEvent({ reason: "skipped", position, since: first.after.n }), position.cursor);
+  }
+  for (const { bytes, before, told, ends } of writesOf(owed.left)) {
+    connection.cursor = before;
+    if (!connection.writable) return "blocked";
+    connection.write(bytes, told);
+    connection.end(ends);
+    if (connection.closed) return "done";
+  }
+  connection.cursor = owed.end;
+  return "done";
+}
+
+async function lookAhead(connection: Connection, first: Scan, source: CatchUpSource): Promise<Owed> {
+  const onlyLatest = connection.lag.whenBehind === "skip-to-latest";
+  /** A later entry of a key takes the place of the earlier one, at its own place in the order. */
+  const left = new Map<unknown, HubEntry>();
+  let bytes = 0;
+  let scan = first;
+  for (;;) {
+    for (const entry of scan.entries) {
+      // One without data is no event to its reader, and takes nothing's place.
+      if (!connection.filter.wants(entry) || (onlyLatest && !entry.hasId)) continue;
+      bytes += entry.bytes.length;
+      const key = onlyLatest ? "" : ((entry.hasId ? entry.key : undefined) ?? entry);
+      left.delete(key);
+      left.set(key, entry);
+    }
+    const { next } = scan;
+    if (next.n >= source.tail.n || scan.entries.length === 0) return { bytes, left: [...left.values()], end: next };
+    const following = await source.scan(connection, next);
+    // A loss is told where it is: only what comes before it is looked at now.
+    if (following.after.cursor !== next.cursor) return { bytes, left: [...left.values()], end: next };
+    scan = following;
+  }
+}
