@@ -1,4 +1,5 @@
 import { EventStreamError } from "@ssekit/codec";
+import { afterTurn } from "./after-turn.ts";
 import type { HeaderList, Transport, TransportObserver } from "./transport.ts";
 
 /** Bytes that wait in a `Response` before its reader is behind: as many as Node lets wait at a socket. */
@@ -11,6 +12,8 @@ export class ResponseTransport implements Transport {
   readonly #respond: (response: Response) => void;
   #answered = false;
   #over = false;
+  /** Whether there is nobody to close it for any more. */
+  #gone = false;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #observer: TransportObserver | undefined;
 
@@ -49,6 +52,7 @@ export class ResponseTransport implements Transport {
       pull: () => this.#observer?.onDrain(),
       cancel: () => {
         this.#release();
+        this.#gone = true;
         this.#observer?.onClose("client");
       },
     };
@@ -62,11 +66,18 @@ export class ResponseTransport implements Transport {
   }
 
   end(): void {
-    this.#release()?.close();
+    const controller = this.#release();
+    if (controller === undefined) return;
+    // In a later turn than the one that opened it, or Bun takes it for a response that is whole and has a length
+    // (RULES B11). By then the reader may have left, or been dropped (RULES B21).
+    afterTurn(() => {
+      if (!this.#gone) controller.close();
+    });
   }
 
   abort(): void {
     this.#release();
+    this.#gone = true;
     // An error and not the end, for only an error drops what is queued, also of a response that was ended.
     this.#controller?.error(new EventStreamError("closed", "The event stream was dropped: its reader did not take it"));
     this.#answerNobody();

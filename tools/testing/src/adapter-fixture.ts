@@ -60,6 +60,7 @@ export class AdapterFixture {
     if (pathname === "/greet") stream.send({ event: "greeting", data: { cursor: stream.lastEventId } });
     else if (pathname === "/hold") stream.hold();
     else if (pathname === "/refuse") stream.refuse(204);
+    else if (pathname === "/close") stream.close();
     else if (pathname === "/end") void turn().then(() => stream.close());
     else if (pathname === "/flood") void this.#flood(stream);
     else if (pathname === "/source") void stream.sendAll(largeEvents()).finally(() => stream.close("end"));

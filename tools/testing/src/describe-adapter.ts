@@ -103,6 +103,15 @@ export function describeAdapter(name: string, command: string[], more?: (context
       expect(reader.content).toBe(COMMENT);
     });
 
+    it("says no length of a stream that is closed in the turn which opened it (RULES B11)", async () => {
+      const reader = connect();
+      reader.request("/close");
+      await reader.until("\r\n0\r\n\r\n");
+      expect(reader.content).toBe(COMMENT);
+      expect(reader.head).toContain("transfer-encoding: chunked");
+      expect(reader.head.filter((line) => line.startsWith("content-length"))).toEqual([]);
+    });
+
     it("answers 406 to a GET that excludes event streams, and never to a POST (RULES B15)", async () => {
       const reader = connect();
       reader.request("/greet", { headers: ["Accept: application/json"] });
@@ -160,11 +169,11 @@ export function describeAdapter(name: string, command: string[], more?: (context
         setImmediate(() => reader.socket.resume());
       });
       reader.socket.resume();
-      expect(await ask("closed?name=drip", 20_000)).toBe("end");
+      expect(await ask("closed?name=drip", 60_000)).toBe("end");
       await reader.until("\r\n0\r\n\r\n");
       const numbers = [...reader.content.matchAll(/^data: (\d+) x+\n\n/gm)].map(([, number]) => Number(number));
       expect(numbers).toEqual(Array.from({ length: SOURCE_EVENTS }, (_, n) => n));
-    }, 30_000);
+    }, 90_000);
 
     it("has nothing to say on its own account until here", () => {
       expect(program.output()).toBe(`${program.match[0]}\n`);
