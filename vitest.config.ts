@@ -14,7 +14,11 @@ const patience = (process.env.CI ? 5 : 1) * (process.env.FC_NUM_RUNS ? 20 : 1);
 const long = process.env.LONG_TESTS ? [] : ["**/*.long.test.ts"];
 // The servers and proxies that test the suite itself are Node programs: the repository's own Node shows all of it.
 const isOwnNode = process.versions.bun === undefined && !("Deno" in globalThis) && /^26\./.test(process.versions.node);
-const exclude = [...configDefaults.exclude, ...long, ...(isOwnNode ? [] : ["mutants/{servers,proxies}/**"])];
+const exclude = [
+  ...configDefaults.exclude,
+  ...long,
+  ...(isOwnNode ? [] : ["mutants/{servers,proxies}/**", "subjects/{servers,proxies}/**"]),
+];
 
 export default defineConfig({
   ...source,

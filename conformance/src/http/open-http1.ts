@@ -12,7 +12,8 @@ export async function openHttp1(request: Request, wire: WireLog, lastEventId?: s
     {
       pause: () => socket.pause(),
       resume: () => socket.resume(),
-      leave: (how) => (how === "reset" ? socket.resetAndDestroy() : socket.destroy()),
+      // A connection of TLS can't be reset from here: it breaks off without TLS's own goodbye.
+      leave: (how) => (how === "reset" && !("encrypted" in socket) ? socket.resetAndDestroy() : socket.destroy()),
     },
     { lastEventId },
   );

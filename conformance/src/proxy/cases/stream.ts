@@ -277,6 +277,7 @@ function http2Cases(): ProxyCase[] {
         if (!(await subject.speaksHttp2())) return unsupported(NONE);
         const through = await subject.ask({ version });
         through.origin.head(200, [["Keep-Alive", "timeout=5"]]);
+        through.origin.write(": begin\n\n");
         await through.reader.until(() => through.reader.head ?? through.reader.faults[0], subject.durations.within);
         if (through.reader.head === undefined) {
           fail("The response is malformed", {
