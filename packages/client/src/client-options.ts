@@ -1,3 +1,4 @@
+import type { EventContract } from "@ssekit/codec";
 import type { Clock } from "./clock.ts";
 import type { Disconnection } from "./connection.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
@@ -62,7 +63,7 @@ export interface LastEventIdStore {
 }
 
 /** Options of an `EventSourceClient`. */
-export interface EventSourceClientOptions {
+export interface EventSourceClientOptions<Events extends EventTypes = Record<string, string>> {
   /** `GET` by default. Another is sent once, unless `resume` says how to repeat it. */
   readonly method?: string | undefined;
   /** The body of the request. */
@@ -103,7 +104,12 @@ export interface EventSourceClientOptions {
    * an event that it is the last.
    */
   readonly until?: string | ((event: ClientEvent) => boolean) | undefined;
-  /** Makes data of text, such as `JSON.parse`; text stays as it is by default. */
+  /**
+   * The events of the stream, as `defineEvents` gives them: all data is JSON, and each event is judged by its schema. One
+   * that is not defined or refused goes to `onError`, and is not delivered.
+   */
+  readonly events?: EventContract<object, Events> | undefined;
+  /** Makes data of text; `JSON.parse` where `events` are given, else text stays as it is by default. */
   readonly parse?: ((data: string) => unknown) | undefined;
   /** Drops an event whose id is one of so many that came last; 0, never, by default. */
   readonly dedupeWindow?: number | undefined;

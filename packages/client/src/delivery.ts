@@ -1,10 +1,10 @@
 import type { ClientEvent } from "./client-options.ts";
 
 /** Whom a listener listens to, besides an event type. */
-export const ANY: unique symbol = Symbol("any event");
-export const GAP: unique symbol = Symbol("gap");
-export const COMMENT: unique symbol = Symbol("comment");
-export const STATE: unique symbol = Symbol("state");
+export const ANY: unique symbol = Symbol();
+export const GAP: unique symbol = Symbol();
+export const COMMENT: unique symbol = Symbol();
+export const STATE: unique symbol = Symbol();
 
 type Listener = (value: never) => unknown;
 
@@ -13,7 +13,7 @@ export interface DeliveryOwner {
   /** Told the last event ID that holds once everything before it has been handled. */
   onHandled(lastEventId: string): void;
   /** Told what listeners throw. */
-  onError(error: unknown): void;
+  readonly onError: (error: unknown) => void;
   /** Told that who iterated has left. */
   onLeave(): void;
 }
@@ -66,13 +66,14 @@ export class Delivery implements AsyncIterableIterator<ClientEvent> {
 
   /** Calls the listeners; what one throws, or its promise rejects with, stops nobody else. */
   tell(key: string | symbol, value: unknown): void {
+    const { onError } = this.#owner;
     for (const listener of [...(this.#listeners.get(key) ?? [])]) {
       if (this.#closed && key !== STATE) return;
       try {
         const answer = listener(value as never);
-        if (answer instanceof Promise) answer.catch((error) => this.#owner.onError(error));
+        if (answer instanceof Promise) answer.catch(onError);
       } catch (error) {
-        this.#owner.onError(error);
+        onError(error);
       }
     }
   }
@@ -131,10 +132,10 @@ export class Delivery implements AsyncIterableIterator<ClientEvent> {
   }
 
   /** Leaves, which closes the client. */
-  return(): Promise<IteratorReturnResult<undefined>> {
+  async return(): Promise<IteratorReturnResult<undefined>> {
     this.#handled();
     this.#owner.onLeave();
-    return Promise.resolve(finished);
+    return finished;
   }
 
   async #next(): Promise<IteratorResult<ClientEvent, undefined>> {

@@ -7,11 +7,11 @@ const NO_ID = "\n";
 
 /** How a stream is read. */
 export interface EventReaderOptions {
-  readonly dedupeWindow: number;
-  readonly maxEventBytes: number | undefined;
-  readonly until: string | ((event: ClientEvent) => boolean) | undefined;
-  /** Makes data of text; throws if it can't. */
-  readonly decode: (data: string) => unknown;
+  readonly dedupeWindow?: number | undefined;
+  readonly maxEventBytes?: number | undefined;
+  readonly until?: string | ((event: ClientEvent) => boolean) | undefined;
+  /** Makes data of text, at once or later; throws or rejects if it can't. */
+  readonly decode: (type: string, data: string) => unknown;
   /** Told what is wrong with an event. */
   readonly onError: (error: unknown) => void;
   /** Told the reconnection time, in ms. */
@@ -20,7 +20,11 @@ export interface EventReaderOptions {
   readonly onEnd: () => void;
 }
 
-/** Makes deliveries of bytes: drops repeats, keeps the hub's own events to itself, and knows the end of the stream. */
+/**
+ * Makes deliveries of bytes: drops repeats, keeps the hub's own events to itself, and knows the end of the stream. What
+ * a chunk brings is handed on one after the other, for a schema may take its time; an id counts when what came with it
+ * has been.
+ */
 export class EventReader {
   readonly #delivery: Delivery;
   readonly #options: EventReaderOptions;
@@ -28,9 +32,11 @@ export class EventReader {
   /** The ids that came last, oldest first. */
   readonly #seen = new Set<string>();
   #lastEventId = "";
-  /** Whether the block that is read now has an id of its own. */
+  /** The id that the block which is read now has, if it has one of its own. */
+  #id = "";
   #ownId = false;
-  #failure: EventStreamError | undefined;
+  /** What is to be done for the chunk that is read, in order. */
+  #items: (() => unknown)[] = [];
 
   constructor(delivery: Delivery, options: EventReaderOptions) {
     this.#delivery = delivery;
@@ -38,99 +44,92 @@ export class EventReader {
     const { maxEventBytes, onReconnectionTime } = options;
     this.#parser = createParser(
       {
-        onEvent: (event) => this.#read(event),
-        onComment: (comment) => delivery.tell(COMMENT, comment),
+        onEvent: (event) => this.#items.push(() => this.#read(event)),
+        onComment: (comment) => this.#items.push(() => delivery.tell(COMMENT, comment)),
         onReconnectionTime,
-        onLastEventId: (id) => {
-          this.#move();
-          this.#lastEventId = id;
-          this.#ownId = true;
-        },
-        onError: (error) => {
-          this.#failure = error;
-        },
+        onLastEventId: (id) =>
+          this.#items.push(() => {
+            this.#move();
+            this.#id = id;
+            this.#ownId = true;
+          }),
+        onError: (error) =>
+          this.#items.push(() => {
+            throw error;
+          }),
       },
       { maxEventBytes },
     );
   }
 
-  /** The last event ID of what has been read, delivered or not yet. */
+  /** The last event ID of what has been handed on. */
   get lastEventId(): string {
     return this.#lastEventId;
   }
 
   /** Begins a stream, which continues from a last event ID. */
   begin(lastEventId: string): void {
-    this.#lastEventId = lastEventId;
+    this.#id = lastEventId;
+    this.#commit();
     this.#parser.reset({ lastEventId: NO_ID });
-    if (lastEventId !== "") this.#remember(lastEventId);
   }
 
-  /** Reads the next bytes. @throws {EventStreamError} If an event is too large. */
-  feed(chunk: Uint8Array): void {
+  /**
+   * Reads the next bytes, until it is stopped.
+   *
+   * @throws {EventStreamError} If an event is too large.
+   */
+  async feed(chunk: Uint8Array): Promise<void> {
+    const items: (() => unknown)[] = [];
+    this.#items = items;
     this.#parser.feed(chunk);
+    for (const item of items) {
+      await item();
+      if (this.#items !== items) return;
+    }
     this.#move();
-    const failure = this.#failure;
-    this.#failure = undefined;
-    if (failure !== undefined) throw failure;
   }
 
-  /** Reads no more, of this chunk either. */
+  /** Hands on nothing more of this chunk. */
   stop(): void {
-    this.#parser.stop();
+    this.#items = [];
+    this.#ownId = false;
+    this.#id = this.#lastEventId;
   }
 
-  #read({ type, data }: DispatchedEvent): void {
-    const { until, onEnd } = this.#options;
-    const lastEventId = this.#lastEventId;
-    const repeated = this.#ownId && !this.#remember(lastEventId);
-    if (repeated || type === "ssekit.cursor") return;
-    if (type === "ssekit.gap") {
-      this.#tellGap(data);
-      return;
-    }
-    if (data === until) {
-      onEnd();
-      return;
-    }
-    let event: ClientEvent;
+  async #read({ type, data }: DispatchedEvent): Promise<void> {
+    const { until, onEnd, onError, decode } = this.#options;
+    if ((this.#ownId && this.#seen.has(this.#id)) || type === "ssekit.cursor") return;
+    if (data === until) return onEnd();
+    const items = this.#items;
+    let value: unknown;
     try {
-      event = { type, data: this.#options.decode(data) as string, lastEventId };
-    } catch (error) {
-      this.#refuse(type, error);
-      return;
+      value = type === "ssekit.gap" ? JSON.parse(data) : await decode(type, data);
+    } catch (cause) {
+      const message = `Cannot take an event of the type ${type}: its data is invalid`;
+      return onError(new EventStreamError("invalid-event", message, { cause }));
     }
-    this.#ownId = false;
+    if (this.#items !== items) return;
+    if (type === "ssekit.gap") return this.#delivery.tell(GAP, value as ClientGap);
+    this.#commit();
+    const event: ClientEvent = { type, data: value as string, lastEventId: this.#lastEventId };
     this.#delivery.give(event);
     if (typeof until === "function" && until(event)) onEnd();
   }
 
-  #tellGap(data: string): void {
-    try {
-      this.#delivery.tell(GAP, JSON.parse(data) as ClientGap);
-    } catch (error) {
-      this.#refuse("ssekit.gap", error);
-    }
-  }
-
-  #refuse(type: string, cause: unknown): void {
-    const message = `Cannot take an event of the type ${type}: its data is not valid`;
-    this.#options.onError(new EventStreamError("invalid-event", message, { cause }));
-  }
-
   /** Tells of an id that came without an event that was delivered. */
   #move(): void {
-    if (this.#ownId) this.#delivery.move(this.#lastEventId);
-    this.#ownId = false;
+    if (!this.#ownId) return;
+    this.#commit();
+    this.#delivery.move(this.#lastEventId);
   }
 
-  /** Whether the id was not among those that came last. */
-  #remember(id: string): boolean {
-    const { dedupeWindow } = this.#options;
-    if (dedupeWindow === 0 || id === "") return true;
-    if (this.#seen.has(id)) return false;
-    this.#seen.add(id);
+  #commit(): void {
+    const { dedupeWindow = 0 } = this.#options;
+    this.#lastEventId = this.#id;
+    this.#ownId = false;
+    if (dedupeWindow === 0 || this.#id === "") return;
+    this.#seen.add(this.#id);
     if (this.#seen.size > dedupeWindow) this.#seen.delete(this.#seen.values().next().value as string);
-    return true;
   }
 }

@@ -1,3 +1,4 @@
+import { defineEvents, type StandardSchema } from "@ssekit/codec";
 import fc from "fast-check";
 import { type RecordedRequest, type Script, type ScriptedConnection, ScriptedServer } from "testing";
 import { afterEach, describe, expect, it } from "vitest";
@@ -388,6 +389,75 @@ describe("EventSourceClient", () => {
     expect(errors).toEqual([expect.objectContaining({ code: "invalid-event", cause: expect.any(SyntaxError) })]);
   });
 
+  it("judges events by their schemas, in order, and gives the invalid to onError", async () => {
+    const errors: { code?: string; cause?: { code?: string; cause?: unknown } }[] = [];
+    const number: StandardSchema<string, number> = {
+      "~standard": {
+        version: 1,
+        vendor: "test",
+        async validate(value) {
+          await turn();
+          return Number.isNaN(Number(value)) ? { issues: [{ message: "no number" }] } : { value: Number(value) };
+        },
+      },
+    };
+    const text: StandardSchema<string> = {
+      "~standard": { version: 1, vendor: "test", validate: (value) => ({ value: value as string }) },
+    };
+    const server = await ScriptedServer.start(
+      short('event: number\ndata: "1"\n\nevent: number\ndata: "x"\n\nevent: text\ndata: "a"\n\ndata: 0\n\n'),
+      noContent,
+    );
+    const client = new EventSourceClient(`${server.origin}/`, {
+      ...fast,
+      events: defineEvents({ number, text }),
+      onError: (error) => errors.push(error as never),
+    });
+    opened.push(client, server);
+    const got: unknown[] = [];
+    for await (const event of client) {
+      if (event.type === "number") got.push(event.data satisfies number);
+      else got.push(event.data satisfies string);
+    }
+    expect(got).toEqual([1, "a"]);
+    expect(errors.map(({ code, cause }) => [code, cause?.code, cause?.cause])).toEqual([
+      ["invalid-event", "invalid-event", [{ message: "no number" }]],
+      ["invalid-event", "invalid-event", undefined],
+    ]);
+  });
+
+  it("is typed by a type alone", async () => {
+    const { client } = await open<{ tick: { n: number } }>([short('event: tick\ndata: {"n":1}\n\n'), noContent], {
+      ...fast,
+      events: defineEvents<{ tick: { n: number } }>(),
+    });
+    const got: number[] = [];
+    client.on("tick", ({ data }) => got.push(data.n satisfies number));
+    await client.closed;
+    expect(got).toEqual([1]);
+  });
+
+  it("asks again for an event that was still judged when the connection was lost", async () => {
+    let judged = (_value: unknown): void => {};
+    let judges = 0;
+    const parse = (data: string): unknown =>
+      judges++ === 0 ? new Promise((resolve) => (judged = resolve)) : `${data} again`;
+    const { client, server } = await open([stream("id: 1\ndata: a\n\n"), short("id: 1\ndata: a\n\n"), noContent], {
+      ...fast,
+      dedupeWindow: 10,
+      parse,
+    });
+    const got: unknown[] = [];
+    client.onAny(({ data }) => got.push(data));
+    while (judges === 0) await turn();
+    client.reconnect();
+    await server.received(2);
+    judged("late");
+    await client.closed;
+    expect(got).toEqual(["a again"]);
+    expect(server.requests.map(({ headers }) => headers["last-event-id"])).toEqual([undefined, undefined, "1"]);
+  });
+
   it("drops events that come again after a reconnection", async () => {
     const { client } = await open(
       [short("id: 1\ndata: a\n\nid: 2\ndata: b\n\n"), short("id: 2\ndata: b\n\nid: 3\ndata: c\n\n"), noContent],
@@ -503,12 +573,12 @@ describe("EventSourceClient", () => {
   }, 30_000);
 });
 
-async function open(
+async function open<Events extends object = Record<string, string>>(
   scripts: Script[],
-  options: EventSourceClientOptions = {},
-): Promise<{ client: EventSourceClient; server: ScriptedServer }> {
+  options: EventSourceClientOptions<Events> = {},
+): Promise<{ client: EventSourceClient<Events>; server: ScriptedServer }> {
   const server = await ScriptedServer.start(...scripts);
-  const client = new EventSourceClient(`${server.origin}/`, options);
+  const client = new EventSourceClient<Events>(`${server.origin}/`, options);
   opened.push(client, server);
   return { client, server };
 }

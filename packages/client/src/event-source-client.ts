@@ -48,7 +48,7 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
   readonly url: string;
   /** Fulfils with the last state once the client is closed, however it was. */
   readonly closed: Promise<ClientState>;
-  readonly #options: EventSourceClientOptions;
+  readonly #options: EventSourceClientOptions<Events>;
   readonly #onError: (error: unknown) => void;
   readonly #delivery: Delivery;
   readonly #reader: EventReader;
@@ -56,7 +56,7 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
   readonly #watch: Watch;
   readonly #connection: Connection;
   readonly #store: LastEventIdStore | undefined;
-  readonly #leaveEvents: () => void;
+  readonly #closing = new AbortController();
   #resolveClosed: (state: ClientState) => void = () => {};
   #state: ClientState = {
     readyState: 0,
@@ -76,7 +76,7 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
    *
    * @throws {DOMException} A `SyntaxError`, if the URL can't be parsed.
    */
-  constructor(url: string | URL, options: EventSourceClientOptions = {}) {
+  constructor(url: string | URL, options: EventSourceClientOptions<Events> = {}) {
     const { lastEventId, retry, clock = systemClock, signal, onError = console.error } = options;
     this.url = resolveUrl(url);
     this.closed = new Promise((resolve) => {
@@ -99,10 +99,12 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
       onLeave: () => this.close(),
     });
     this.#reader = new EventReader(this.#delivery, {
-      dedupeWindow: options.dedupeWindow ?? 0,
-      maxEventBytes: options.maxEventBytes,
-      until: options.until,
-      decode: (data) => (options.parse === undefined ? data : options.parse(data)),
+      ...options,
+      decode: (type, data) => {
+        const { events, parse = events && JSON.parse } = options;
+        const value = parse ? parse(data) : data;
+        return events ? events.validate(type as never, value) : value;
+      },
       onError: this.#onError,
       onReconnectionTime: (ms) => this.#retries.askFor(ms),
       onEnd: () => this.#close("end"),
@@ -115,13 +117,9 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
     });
     const { wakeOn = pageEvents() } = options;
     const wake = (): void => this.#wake({ slept: false });
-    const close = (): void => this.close();
-    for (const type of WAKE_EVENTS) wakeOn?.addEventListener(type, wake);
-    signal?.addEventListener("abort", close);
-    this.#leaveEvents = () => {
-      for (const type of WAKE_EVENTS) wakeOn?.removeEventListener(type, wake);
-      signal?.removeEventListener("abort", close);
-    };
+    const untilClosed = { signal: this.#closing.signal };
+    for (const type of WAKE_EVENTS) wakeOn?.addEventListener(type, wake, untilClosed);
+    signal?.addEventListener("abort", () => this.close(), untilClosed);
     this.#connection = new Connection(
       {
         request: (aborted) => this.#request(aborted),
@@ -259,7 +257,7 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
 
   async #read(chunk: Uint8Array): Promise<void> {
     try {
-      this.#reader.feed(chunk);
+      await this.#reader.feed(chunk);
     } catch (error) {
       this.#connection.interrupt({ reason: "event-too-large", error });
     }
@@ -276,6 +274,7 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
   async #disconnect(disconnection: Disconnection): Promise<number | undefined> {
     const { reason, response } = disconnection;
     this.#watch.start({ idle: false });
+    this.#reader.stop();
     this.#retries.end();
     this.#setState({ readyState: 0, disconnection, attempt: this.#retries.attempt });
     if (response?.status === 204) return this.#close("end");
@@ -342,7 +341,7 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
     this.#connection.close();
     this.#reader.stop();
     this.#watch.stop();
-    this.#leaveEvents();
+    this.#closing.abort();
     if (closeReason === "client") this.#delivery.stop();
     else this.#delivery.end(failure);
     this.#setState({ readyState: 2, nextAttemptAt: undefined, closeReason });

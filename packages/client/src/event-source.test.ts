@@ -72,6 +72,9 @@ describe("EventSource", () => {
     expect(told).toEqual(["1 true", "listener", "3 true", "listener"]);
     source.onmessage = "no function" as never;
     expect(source.onmessage).toBeNull();
+    source.onmessage = () => told.push("last");
+    source.dispatchEvent(new Event("message"));
+    expect(told.slice(4)).toEqual(["listener", "last"]);
   });
 
   it("closes at once, in silence, and as often as one likes (RULES A6)", async () => {
@@ -106,6 +109,24 @@ describe("EventSource", () => {
     for (let i = 0; i < 5; i++) await turn();
     expect([aborted, source.readyState, log.lines]).toEqual([true, 2, []]);
   });
+
+  it.each(["before its head has come", "while it reads"])(
+    "cancels the body when it is closed %s, though its fetch heeds no signal (RULES A6)",
+    async (when) => {
+      let answer = (_response: Response): void => {};
+      const fetch = (): Promise<Response> =>
+        new Promise((resolve) => {
+          answer = resolve;
+        });
+      const source = new EventSource("http://127.0.0.1/", { fetch });
+      const log = logOf(source);
+      if (when === "before its head has come") source.close();
+      await new Promise<void>((resolve) => {
+        answer(eventStream(new ReadableStream({ cancel: () => resolve() })));
+        if (when === "while it reads") void log.until("open 1").then(() => source.close());
+      });
+    },
+  );
 
   it.each(["in its error handler", "while it waits"])(
     "does not reconnect when it is closed %s (RULES A6, A17)",

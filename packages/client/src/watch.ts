@@ -29,13 +29,8 @@ export class Watch {
   /** Begins to watch, anew if it did. Only a connection can be idle, a wait can't. */
   start({ idle }: { idle: boolean }): void {
     this.stop();
-    this.beat();
-    this.#look(idle ? this.#options.idleTimeout : 0);
-  }
-
-  /** Something came. */
-  beat(): void {
     this.#beatAt = this.#options.clock.now();
+    this.#look(idle ? this.#options.idleTimeout : 0);
   }
 
   /** Ends the watch. */
