@@ -1,5 +1,5 @@
 // Writes the package `ssekit`: one module that re-exports codec, server and hub, and one for each entry of each library.
-// `--check` only compares.
+// `--check` only compares. Only its program, in `src/bin`, is written by hand.
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./ensure-install.mjs";
@@ -15,7 +15,7 @@ for (const library of libraries()) {
   }
 }
 
-const stale = globSync("src/**/*.ts", { cwd: join(root, umbrella), exclude: ["**/*.test.ts"] });
+const stale = globSync("src/**/*.ts", { cwd: join(root, umbrella), exclude: ["**/*.test.ts", "src/bin/**"] });
 const files = new Map<string, string | undefined>(stale.map((path) => [`${umbrella}/${path}`, undefined]));
 for (const [path, sources] of entries) {
   const what = path === "." ? "The everyday API: codec, server and hub" : `The same as \`${sources[0]}\``;
