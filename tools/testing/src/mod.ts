@@ -6,6 +6,7 @@
 
 export { describeWith, findBinary } from "./binary.ts";
 export { type Browser, type Page, startBrowser } from "./browser.ts";
+export { bundlePage } from "./bundle-page.ts";
 export { type AdapterContext, describeAdapter } from "./describe-adapter.ts";
 export { describeExample, describeStandaloneExample } from "./describe-example.ts";
 export { FaultProxy } from "./fault-proxy.ts";
@@ -17,3 +18,4 @@ export { type RecordedRequest, type Script, ScriptedConnection, ScriptedServer }
 export { startHaproxy } from "./start-haproxy.ts";
 export { startNginx } from "./start-nginx.ts";
 export { type RedisServer, startRedis } from "./start-redis.ts";
+export { startWebKit, type WebKitPage } from "./start-webkit.ts";

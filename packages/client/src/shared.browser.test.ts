@@ -1,0 +1,114 @@
+import { fileURLToPath } from "node:url";
+import { type Browser, bundlePage, describeWith, type Page, startBrowser } from "testing";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { EventLogServer } from "../test/event-log-server.ts";
+import type { SharedEventSourceClient } from "./shared-event-source-client.ts";
+
+/** What the page makes global. */
+declare const client: SharedEventSourceClient;
+declare const got: string[];
+declare function until(holds: () => boolean): Promise<void>;
+
+const numbers = (from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, i) => `${from + i}`);
+
+for (const [binary, name] of [
+  ["chromium", "Chromium"],
+  ["firefox-esr", "Firefox"],
+]) {
+  describeWith(binary as string, `SharedEventSourceClient in ${name}`, (path) => {
+    let browser: Browser;
+    let script: string;
+    let server: EventLogServer;
+    beforeAll(async () => {
+      browser = await startBrowser(path);
+      script = await bundlePage(fileURLToPath(new URL("../test/shared-page.ts", import.meta.url)));
+    }, 120_000);
+    afterAll(() => browser?.close());
+    afterEach(async () => {
+      server.close();
+      await Promise.all((await browser.pages()).slice(1).map((page) => page.close()));
+    });
+
+    it("shares one connection between tabs, and tells each of every event once", async () => {
+      const tabs = await openTabs(3);
+      for (let i = 0; i < 10; i++) server.publish();
+      for (const tab of tabs) expect(await gotInAll(tab, 10)).toEqual(numbers(1, 10));
+      expect([server.connectedAt.length, server.connections]).toEqual([1, 1]);
+      expect(await leaders(tabs)).toBe(1);
+    }, 120_000);
+
+    it("goes on in another tab when the leading one dies, without a loss or a repeat", async () => {
+      const tabs = await openTabs(4);
+      server.publish();
+      for (let tabsLeft = 4; tabsLeft > 1; tabsLeft--) {
+        for (const tab of tabs) await gotInAll(tab, 1);
+        const leading = await leadingTab(tabs);
+        tabs.splice(tabs.indexOf(leading), 1);
+        const connections = server.connectedAt.length;
+        server.publish();
+        const diedAt = Date.now();
+        await leading.close();
+        while (server.connectedAt.length === connections) {
+          server.publish();
+          await new Promise((resolve) => setImmediate(resolve));
+          if (server.connectedAt.length === connections) await tabs[0]?.evaluate(() => client.readyState);
+        }
+        const took = (server.connectedAt.at(-1) as number) - diedAt;
+        expect(took).toBeLessThan(process.env.CI ? 5_000 : 1_000);
+        await tabs[0]?.evaluate(() => until(() => client.readyState === 1));
+        server.publish();
+      }
+      const [last] = tabs as [Page];
+      await last.evaluate(() => until(() => client.state.leading && client.readyState === 1));
+      server.publish();
+      const all = await gotInAll(last, server.published);
+      expect(all).toEqual(numbers(1, server.published));
+    }, 120_000);
+
+    it("goes on when the connection is lost, and ends in all tabs with the stream", async () => {
+      const tabs = await openTabs(2);
+      server.publish();
+      for (const tab of tabs) await gotInAll(tab, 1);
+      server.cut();
+      server.publish();
+      for (const tab of tabs) expect(await gotInAll(tab, 2)).toEqual(["1", "2"]);
+      server.refusal = "204 No Content";
+      server.cut();
+      for (const tab of tabs) {
+        expect(await tab.evaluate(async () => (await client.closed).closeReason)).toBe("end");
+      }
+      expect(server.connectedAt.length).toBe(3);
+    }, 120_000);
+
+    async function openTabs(count: number): Promise<Page[]> {
+      server = await EventLogServer.start(script);
+      const tabs: Page[] = [];
+      for (let i = 0; i < count; i++) {
+        const tab = await browser.newPage();
+        await tab.goto(`${server.origin}/`);
+        await tab.evaluate(() => until(() => client.readyState === 1));
+        tabs.push(tab);
+      }
+      return tabs;
+    }
+  });
+}
+
+/** All that a tab got, once it is so many. */
+async function gotInAll(tab: Page, count: number): Promise<string[]> {
+  return tab.evaluate(async (least) => {
+    await until(() => got.length >= least);
+    return got;
+  }, count);
+}
+
+async function leadingTab(tabs: Page[]): Promise<Page> {
+  for (;;) {
+    for (const tab of tabs) if (await tab.evaluate(() => client.state.leading)) return tab;
+  }
+}
+
+async function leaders(tabs: Page[]): Promise<number> {
+  const leading = await Promise.all(tabs.map((tab) => tab.evaluate(() => client.state.leading)));
+  return leading.filter(Boolean).length;
+}
