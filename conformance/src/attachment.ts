@@ -8,6 +8,8 @@ export interface Attachment<Subject> {
   readonly version: string | undefined;
   /** What it says that it can do: what `needs` of a case asks for. */
   readonly capabilities: ReadonlySet<string>;
+  /** How many cases may run at once, where that is less than elsewhere in its area. */
+  readonly concurrency?: number;
   /** Gives a case a subject of its own; what it throws is an `error`, a fault of the attachment and no verdict on it. */
   open(context: CaseContext): Promise<Subject>;
   /**

@@ -16,9 +16,9 @@ describe("the cases", () => {
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 
-  it("have ids of the form area/rule/slug, below their area", () => {
+  it("have ids of the form area/rule/slug, a permutation behind @, below their area", () => {
     for (const { name, cases: own } of AREAS) {
-      const form = new RegExp(`^${prefixes[name]}/[a-z0-9-]+/[a-z0-9.-]+$`);
+      const form = new RegExp(`^${prefixes[name]}/[a-z0-9-]+/[a-z0-9.-]+(@[a-z]+=[a-z0-9]+)*$`);
       expect(own.map(({ id }) => id).filter((id) => !form.test(id))).toEqual([]);
     }
   });

@@ -27,6 +27,21 @@ export {
   UnsupportedError,
   type Verdict,
 } from "./case.ts";
+export { type AttachClientOptions, attachClient, DEFAULT_PATIENCE } from "./client/attach-client.ts";
+export { type ClientCasesOptions, clientCases } from "./client/client-cases.ts";
+export type {
+  ClientHost,
+  ClientMessage,
+  EventObject,
+  HostedClient,
+  InterfaceFacts,
+  ReportedEvent,
+  ResilientWaits,
+  StreamParameters,
+} from "./client/client-host.ts";
+export type { ClientSubject } from "./client/client-subject.ts";
+export { type EventSourceClass, type EventSourceHostOptions, hostEventSource } from "./client/event-source-host.ts";
+export { type ClientService, serveClientHost } from "./client/serve-client-host.ts";
 export { ALL_LEVELS, GATING_LEVELS, STRICT_LEVELS } from "./gating-levels.ts";
 export { attachParser, type ParserFactory, type PushParser } from "./parser/module-parser.ts";
 export { parserCases } from "./parser/parser-cases.ts";

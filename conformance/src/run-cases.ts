@@ -105,7 +105,7 @@ export async function runCases<Subject>(
       await once(testCase);
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  await Promise.all(Array.from({ length: Math.min(concurrency, attachment.concurrency ?? concurrency) }, worker));
 
   const results = new Map<string, CaseResult>();
   for (const [id, result] of pending) results.set(id, await result);

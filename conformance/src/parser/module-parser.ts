@@ -1,6 +1,7 @@
 import type { DispatchedEvent } from "@ssekit/codec";
 import { type Attachment, AttachmentError } from "../attachment.ts";
 import { CaseFailure } from "../case.ts";
+import { importExport } from "../import-export.ts";
 import { type ParserStep, type ParserSubject, RECONNECTION_TIME } from "./parser-subject.ts";
 
 /** What a JavaScript module exports to have its parser tested: begins a stream. */
@@ -60,7 +61,7 @@ async function parseInProcess(createParser: ParserFactory, chunks: readonly Uint
  * @param specifier `file#export`, or `file` for its default export; a package's name will do for a file.
  */
 export async function attachParserModule(specifier: string): Promise<Attachment<ParserSubject>> {
-  const createParser = await importExport(specifier);
+  const createParser = await importExport(specifier, "parser");
   const fault = shapeFault(createParser);
   if (fault === undefined) return attachParser(createParser as ParserFactory, { name: specifier });
   throw new AttachmentError(
@@ -83,27 +84,4 @@ function shapeFault(createParser: unknown): string | undefined {
 
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
-}
-
-async function importExport(specifier: string): Promise<unknown> {
-  const [path = "", name = "default"] = specifier.split("#");
-  let exported: Record<string, unknown>;
-  try {
-    exported = await import(await addressOf(path));
-  } catch (error) {
-    throw new AttachmentError(`Cannot attach the parser ${specifier}: importing ${path} failed: ${firstLine(error)}`);
-  }
-  if (name in exported) return exported[name];
-  const names = Object.keys(exported).join(", ") || "nothing";
-  throw new AttachmentError(`Cannot attach the parser ${specifier}: the module exports ${names}; name one behind #`);
-}
-
-/** What to import: a file as seen from the current folder, or a package that is installed there. */
-async function addressOf(path: string): Promise<string> {
-  const { existsSync } = await import("node:fs");
-  const { createRequire } = await import("node:module");
-  const { pathToFileURL } = await import("node:url");
-  if (existsSync(path)) return pathToFileURL(path).href;
-  if (/^[./]|^[a-z]:/i.test(path)) throw new Error("there is no such file");
-  return pathToFileURL(createRequire(pathToFileURL("./")).resolve(path)).href;
 }

@@ -1,0 +1,20 @@
+import { smokeCase } from "../../src/client/cases/smoke.ts";
+import { CLIENT_CASES } from "../../src/client/client-cases.ts";
+import type { ClientSubject } from "../../src/client/client-subject.ts";
+import type { SelfTest } from "../mutant.ts";
+import { clientMutants } from "./client-mutants.ts";
+import { connectionMutants } from "./connection-mutants.ts";
+import { correctClients } from "./correct.ts";
+import { interfaceMutants } from "./interface-mutants.ts";
+import { pageMutants } from "./page-mutants.ts";
+import { parserMutants } from "./parser-mutants.ts";
+
+/** What shows that the cases of the client area are right and sharp. */
+export const clientSelfTest: SelfTest<ClientSubject> = {
+  area: "client",
+  cases: CLIENT_CASES,
+  smoke: smokeCase.id,
+  mutants: [...interfaceMutants, ...connectionMutants, ...parserMutants, ...clientMutants, ...pageMutants],
+  correct: correctClients,
+  concurrency: 8,
+};

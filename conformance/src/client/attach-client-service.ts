@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { type Attachment, AttachmentError } from "../attachment.ts";
+import { type AttachClientOptions, attachClient } from "./attach-client.ts";
+import type { ClientSubject } from "./client-subject.ts";
+import { freePort } from "./free-port.ts";
+import { hostLaunchDarklyService, quitLaunchDarklyService } from "./launchdarkly-host.ts";
+import { ScriptedServer } from "./scripted-server.ts";
+
+/** Where a test service is. */
+export interface ClientServiceLine extends AttachClientOptions {
+  /** Where it listens; `http://127.0.0.1:$PORT` by default. */
+  readonly url?: string | undefined;
+  /** The command that starts it, with `PORT` in its environment; it runs already by default. */
+  readonly command?: readonly string[] | undefined;
+}
+
+/** The port that test services take by default. */
+const USUAL_PORT = 8_000;
+
+/** Milliseconds that a service has to come up. */
+const START_TIMEOUT = 30_000;
+
+/** Attaches a test service, and starts it where a command is given. */
+export async function attachClientService(line: ClientServiceLine): Promise<Attachment<ClientSubject>> {
+  const { command = [], url: given, ...options } = line;
+  const port = given === undefined ? await freePort(USUAL_PORT) : undefined;
+  const url = given ?? `http://127.0.0.1:${port}/`;
+  const child = command.length === 0 ? undefined : start(command, port);
+  const server = await ScriptedServer.start();
+  const close = async (): Promise<void> => {
+    if (child === undefined) return;
+    await quitLaunchDarklyService(url).catch(() => {});
+    child.kill();
+  };
+  try {
+    await untilUp(url, child, command);
+    return await attachClient(await hostLaunchDarklyService(url, server), { ...options, server, close });
+  } catch (error) {
+    child?.kill();
+    server.close();
+    throw error;
+  }
+}
+
+function start([file = "", ...args]: readonly string[], port: number | undefined): ChildProcess {
+  const env = port === undefined ? process.env : { ...process.env, PORT: `${port}` };
+  // What a service prints is for people, and not to be mixed with a report on stdout.
+  const child = spawn(file, args, { env, stdio: ["ignore", "ignore", "inherit"] });
+  child.on("error", () => {});
+  process.once("exit", () => child.kill());
+  return child;
+}
+
+async function untilUp(url: string, child: ChildProcess | undefined, command: readonly string[]): Promise<void> {
+  const limit = Date.now() + START_TIMEOUT;
+  for (;;) {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+    await answer?.body?.cancel();
+    if (answer?.ok) return;
+    const ended =
+      child !== undefined && (child.pid === undefined || child.exitCode !== null || child.signalCode !== null);
+    const what = command.length === 0 ? url : command.join(" ");
+    if (ended)
+      throw new AttachmentError(`Cannot attach the client ${what}: the command ended before it answered at ${url}`);
+    if (child === undefined || Date.now() > limit) {
+      throw new AttachmentError(
+        `Cannot attach the client ${what}: GET ${url} is not answered by 200; the service listens at $PORT, or give --url`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

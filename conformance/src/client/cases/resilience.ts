@@ -1,0 +1,150 @@
+import { type ClientCase, clientCase } from "../client-case.ts";
+import { otherTexts } from "../client-standard.ts";
+import type { Exchange } from "../exchange.ts";
+import type { TriedClient } from "../tried-client.ts";
+
+const WAITS = { floorMs: 50, ceilingMs: 1_000, spreadMs: 50 };
+
+/**
+ * The profile `resilient`, whose cases bind where it is asked for: what a client does that survives the real world: back-off, Retry-After, a watchdog, bounds on `retry`.
+ */
+export const resilienceCases: readonly ClientCase[] = [
+  ...[429, 500, 502, 503, 504].map((status) =>
+    clientCase({
+      id: `client/resilience/retries@status=${status}`,
+      rule: "A status that passes is asked again.",
+      standard: otherTexts.demand("D2", "a client that retries 5xx by policy."),
+      repair: "Take 429, 500, 502, 503 and 504 for what passes, and try again.",
+      needs: ["resilient"],
+      async run({ start }) {
+        const client = await start({ resilient: WAITS });
+        (await client.request()).respond(`${status} Later`);
+        (await client.stream()).write("data: a\n\n");
+        await client.events({ data: "a" });
+      },
+    }),
+  ),
+  clientCase({
+    id: "client/resilience/gives-up",
+    rule: "A status that will not pass is final.",
+    standard: otherTexts.demand("D1", "100 requests a second at a 404"),
+    repair: "Take 404 and its like for final.",
+    needs: ["resilient"],
+    async run({ start }) {
+      const client = await start({ resilient: WAITS });
+      (await client.request()).respond("404 Not Found");
+      await client.sendsNothingFor(1_500, "404 was answered");
+    },
+  }),
+  clientCase({
+    id: "client/resilience/retry-after",
+    rule: "Retry-After of a 503 is waited.",
+    standard: otherTexts.demand("D1", "Retry-After on 429/503"),
+    repair: "Wait for what Retry-After says, within the ceiling.",
+    needs: ["resilient"],
+    async run({ start }) {
+      const client = await start({ resilient: { ...WAITS, ceilingMs: 5_000 } });
+      (await client.request()).respond("503 Service Unavailable", { fields: ["Retry-After: 1"] });
+      await client.sendsNothingFor(900, "one second was asked for");
+      await client.request("a new request");
+    },
+  }),
+  clientCase({
+    id: "client/resilience/back-off",
+    rule: "Attempts that fail one after the other come at growing distances.",
+    standard: otherTexts.rules("A15", "May wait longer: backoff after failed attempts"),
+    repair: "Double the wait, or what is spread over it, with each attempt that fails.",
+    needs: ["resilient"],
+    async run({ start, context }) {
+      const client = await start({ resilient: { floorMs: 10, ceilingMs: 10_000, spreadMs: 20 } });
+      answerAll(client, context.defer, (exchange) => exchange.respond("503 Service Unavailable"));
+      await expectRequests(client, { within: 3_000, most: 16 });
+    },
+  }),
+  clientCase({
+    id: "client/resilience/floor",
+    rule: "A server that says `retry: 0` and ends each stream at once gets no loop of requests.",
+    standard: otherTexts.demand("D1", "floor + ceiling on `retry:`"),
+    repair: "Bound the reconnection time from below, and let it grow while connections are short-lived.",
+    needs: ["resilient"],
+    async run({ start, context }) {
+      const client = await start({ resilient: { ...WAITS, floorMs: 200 } });
+      answerAll(client, context.defer, (exchange) => exchange.head().write("retry: 0\n\n").end());
+      await expectRequests(client, { within: 1_500, most: 9 });
+    },
+  }),
+  clientCase({
+    id: "client/resilience/ceiling",
+    rule: "A server that says `retry: 86400000` is asked again within the ceiling.",
+    standard: otherTexts.demand("D1", "floor + ceiling on `retry:`"),
+    repair: "Bound the reconnection time from above.",
+    needs: ["resilient"],
+    async run({ start }) {
+      const client = await start({ resilient: WAITS });
+      (await client.stream()).write("retry: 86400000\n\n").end();
+      await client.request("a new request, the ceiling being one second");
+    },
+  }),
+  clientCase({
+    id: "client/resilience/spread",
+    rule: "Clients that were cut off at the same time do not come back at the same time.",
+    standard: otherTexts.rules("B43", "fixed `retry` = reconnect storm"),
+    repair: "Add a random part to each wait.",
+    needs: ["resilient"],
+    async run({ start }) {
+      const clients: TriedClient[] = [];
+      for (let count = 0; count < 4; count++)
+        clients.push(await start({ resilient: { ...WAITS, spreadMs: 1_500, ceilingMs: 5_000 } }));
+      const streams = await Promise.all(clients.map((client) => client.stream()));
+      for (const stream of streams) stream.end();
+      const times = await Promise.all(
+        clients.map((client) => client.request("a new request").then(() => performance.now())),
+      );
+      const actual = Math.max(...times) - Math.min(...times);
+      clients[0]?.expect(actual > 100, "The clients came back together", {
+        expected: "4 requests spread over more than 100 ms",
+        actual: `${Math.round(actual)} ms from the first to the last`,
+      });
+    },
+  }),
+  clientCase({
+    id: "client/resilience/watchdog",
+    rule: "A connection that is silent for too long is left for a new one.",
+    standard: otherTexts.demand("D5", "Watchdog in fetch clients that counts comments and bytes"),
+    repair: "Leave a connection without a byte for the idle time-out.",
+    needs: ["resilient", "read-timeout"],
+    async run({ start }) {
+      const client = await start({ resilient: WAITS, readTimeoutMs: 300 });
+      const first = await client.stream();
+      first.write("data: a\n\n");
+      await client.events({ data: "a" });
+      await client.until(first.closed, "the end of the silent connection");
+      (await client.stream()).write("data: b\n\n");
+      await client.events({ data: "b" });
+    },
+  }),
+];
+
+function answerAll(
+  client: TriedClient,
+  defer: (cleanUp: () => void) => void,
+  answer: (exchange: Exchange) => void,
+): void {
+  let over = false;
+  defer(() => {
+    over = true;
+  });
+  const loop = async (): Promise<void> => {
+    while (!over) answer(await client.request());
+  };
+  loop().catch(() => {});
+}
+
+async function expectRequests(client: TriedClient, { within, most }: { within: number; most: number }): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, within));
+  const { requestCount } = client;
+  client.expect(requestCount > 1 && requestCount <= most, "The number of requests is another", {
+    expected: `2 to ${most} in ${within} ms`,
+    actual: `${requestCount}`,
+  });
+}

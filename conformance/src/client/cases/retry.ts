@@ -1,0 +1,125 @@
+import { type ClientCase, type ClientCaseData, clientCase } from "../client-case.ts";
+import { standard } from "../client-standard.ts";
+
+/**
+ * RULES A14, A33: the reconnection time. A client may wait longer, so what is late is only what takes a time that the
+ * stream has replaced: no client that is known has a default under a second.
+ */
+export const retryCases: readonly ClientCase[] = [
+  retryCase({
+    id: "client/retry/is-waited",
+    rule: "The reconnection time that a stream sets is waited before the next request.",
+    standard: standard.wait,
+    repair: "Wait what the last `retry` field said, in milliseconds.",
+    wpt: ["format-field-retry.any.js"],
+    text: "retry: 800\n\n",
+    from: 750,
+  }),
+  retryCase({
+    id: "client/retry/leading-zeros",
+    rule: "The value is read in base ten, leading zeros or not.",
+    standard: standard.retryField,
+    repair: "Read the digits in base ten.",
+    wpt: ["format-field-retry.any.js"],
+    text: "retry: 0800\n\n",
+    from: 750,
+  }),
+  retryCase({
+    id: "client/retry/at-once",
+    rule: "A `retry` field counts at the end of its line, also if no blank line follows.",
+    standard: standard.retryField,
+    repair: "Set the reconnection time when the field is processed, not when an event is dispatched.",
+    text: "retry: 50\n\nretry: 800\n",
+    from: 750,
+  }),
+  retryCase({
+    id: "client/retry/more-than-digits",
+    rule: "A value that only begins with digits is ignored.",
+    standard: standard.retryField,
+    repair: "Test the whole value for ASCII digits; parseInt takes what begins with them.",
+    wpt: ["format-field-retry-bogus.any.js"],
+    text: "retry: 800\n\nretry: 50x\n\nretry: 1.5\n\nretry: 50 \n\n",
+    from: 750,
+  }),
+  retryCase({
+    id: "client/retry/numbers-that-are-no-digits",
+    rule: "A value with a sign, an exponent, a prefix or digits of other scripts is ignored.",
+    standard: standard.retryField,
+    repair: "Test the whole value for ASCII digits; Number takes more than these.",
+    text: "retry: 800\n\nretry: -50\nretry: +50\nretry: 5e1\nretry: 0x32\nretry:  50\nretry: ٥٠\n\n",
+    from: 750,
+  }),
+  retryCase({
+    id: "client/retry/empty",
+    rule: "A `retry` field without a value is ignored.",
+    standard: standard.retryField,
+    repair: "Ask for one digit at least: Number of an empty string is 0.",
+    wpt: ["format-field-retry-empty.any.js"],
+    text: "retry: 800\n\nretry\n\nretry:\n\nretry: \n\n",
+    from: 750,
+  }),
+  clientCase({
+    id: "client/retry/survives-reconnections",
+    rule: "The reconnection time holds until a stream sets another, over reconnections too.",
+    standard: standard.retryField,
+    repair: "Keep the reconnection time with the client, not with the connection.",
+    needs: ["retry"],
+    async run({ start }) {
+      const client = await start();
+      const first = await client.stream();
+      first.write("retry: 800\n\n").end();
+      const second = await client.stream();
+      const ended = performance.now();
+      second.end();
+      await client.request("a third request");
+      const actual = performance.now() - ended;
+      client.expect(actual >= 750 && actual < LATE, "The reconnection time was forgotten", late(800, actual));
+    },
+  }),
+  clientCase({
+    id: "client/retry/huge",
+    rule: "A time that is longer than a timer can be does not become a short one.",
+    standard: standard.wait,
+    repair: "Bound the wait to 2147483647 ms, above which timers fire at once.",
+    needs: ["retry"],
+    async run({ start }) {
+      const client = await start();
+      (await client.stream()).write("retry: 4294967297\n\n").end();
+      await client.sendsNothingFor(700, "49 days were asked for");
+    },
+  }),
+];
+
+/** Later than this, a default was waited instead. */
+const LATE = 2_500;
+
+type RetryCase = Omit<ClientCaseData, "run" | "needs"> & {
+  /** What the stream says before it ends. */
+  readonly text: string;
+  /** When the next request may come, in milliseconds from the end. */
+  readonly from: number;
+};
+
+function retryCase({ text, from, ...data }: RetryCase): ClientCase {
+  return clientCase({
+    ...data,
+    needs: ["retry"],
+    async run({ start }) {
+      const client = await start();
+      const first = await client.stream();
+      first.write("data: a\n\n");
+      await client.events({ data: "a" });
+      first.write(text);
+      const ended = performance.now();
+      first.end();
+      await client.request("a new request after the stream ended");
+      const actual = performance.now() - ended;
+      client.expect(actual >= from, "The next request came too early", late(from, actual));
+      client.expect(actual < LATE, "The next request came too late", late(from, actual));
+    },
+  });
+}
+
+function late(asked: number, actual: number): { expected: string; actual: string } {
+  return { expected: `about ${asked} ms`, actual: `${Math.round(actual)} ms` };
+}

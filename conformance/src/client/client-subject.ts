@@ -1,0 +1,14 @@
+import type { ClientHost } from "./client-host.ts";
+import type { ScriptedServer } from "./scripted-server.ts";
+
+/** A client under test: who makes it, and the server that it meets. */
+export interface ClientSubject {
+  readonly host: ClientHost;
+  readonly server: ScriptedServer;
+  /** What the host's clients can do. */
+  readonly capabilities: ReadonlySet<string>;
+  /** Milliseconds that a case waits for what has to come. */
+  readonly patience: number;
+  /** Milliseconds that the longest of its reconnections took for which 50 were asked. */
+  longestReconnection: number;
+}
