@@ -53,5 +53,10 @@ function docsOfConstants(folder: string): Map<string, string> {
 }
 
 function shown(value: unknown): string {
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value)
+      .map(([name, member]) => `\`${name}\` ${shown(member)}`)
+      .join(", ");
+  }
   return typeof value === "number" ? value.toLocaleString("en-US") : `\`${String(value)}\``;
 }
