@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describeWith, type Ended, freePort, type Program, runProgram, startProgram } from "testing";
+import { describeWith, type Ended, freePort, type Program, runProgram, startProgram, startRedis } from "testing";
 import { afterEach, describe, expect, it } from "vitest";
 
 const command = [process.execPath, "--conditions=@ssekit/source", fileURLToPath(new URL("./cli.ts", import.meta.url))];
@@ -102,6 +102,44 @@ describe("ssekit-hub", () => {
     rmSync(folder, { recursive: true });
   });
 
+  describeWith("redis-server", "ssekit-hub --log redis:", (path) => {
+    it("shares one log with other hubs, so that a reader changes hubs and misses nothing", async () => {
+      const redis = await startRedis(path);
+      const hubs = await Promise.all([
+        start("--port", "0", "--log", redis.url),
+        start("--port", "0", "--log", redis.url),
+      ]);
+      const [one = "", other = ""] = hubs.map(({ match }) => match[1]);
+      expect(hubs[0]?.output()).toContain(`What is published is kept in ${redis.url}.`);
+      const publish = async (to: string, data: string): Promise<string> => {
+        const body = new URLSearchParams({ topic: "a", data });
+        return (await fetch(`${to}/.well-known/mercure`, { method: "POST", body })).text();
+      };
+      const cursor = await publish(one, "read");
+      await publish(other, "missed");
+      await hubs[0]?.stop("SIGKILL");
+      const response = await fetch(`${other}/.well-known/mercure?match=a`, { headers: { "last-event-id": cursor } });
+      let text = "";
+      for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        text += chunk;
+        if (text.includes("missed")) break;
+      }
+      expect(text).not.toMatch(/ssekit\.gap|data: read/);
+      expect(await hubs[1]?.stop()).toBe(0);
+      await redis.close();
+    }, 60_000);
+
+    it("exits 1 when the store can't be reached, and shows no password", async () => {
+      const port = await freePort();
+      const { code, stderr, stdout } = await run("--port", "0", "--log", `redis://me:secret@127.0.0.1:${port}`);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toBe(
+        "Cannot reach the log in Redis: its client has had no connection for 5000 ms " +
+          `(--log redis://127.0.0.1:${port})\n`,
+      );
+    }, 60_000);
+  });
+
   it("exits 1 and says what to do when the log can't be opened", async () => {
     const { code, stderr, stdout } = await run("--port", "0", "--log", "sqlite:/missing/events.db");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
@@ -129,6 +167,7 @@ describe("ssekit-hub", () => {
     ["an address that others can reach", ["--host", "0.0.0.0"], /no token yet.*127\.0\.0\.1/],
     ["ids of another kind", ["--ids", "mine"], /cursor, publisher/],
     ["a log of another kind", ["--log", "events.db"], /sqlite:events\.db/],
+    ["a log in a Redis without a host", ["--log", "redis:6379"], /redis:\/\/127\.0\.0\.1:6379/],
     ["an option that it doesn't know", ["--verbose"], /--verbose/],
     ["an argument", ["4711"], /argument/],
   ])("exits 2 and says what to do about %s", async (_, args, reason) => {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_HOST, DEFAULT_PORT, type HubServer, startHubServer } from "./hub-server.ts";
 import { isLoopback } from "./loopback.ts";
-import { isLogPlace, type LogPlace, openLog } from "./open-log.ts";
+import { isLogPlace, type LogPlace, openLog, publicName } from "./open-log.ts";
 import { MERCURE_PATH } from "./publish-form.ts";
 
 /** Exit codes: 1 when the hub can't run, 2 when the command line is wrong. */
@@ -37,7 +37,12 @@ function parseCommandLine(args: readonly string[]): CliOptions {
         .choices(["cursor", "publisher"])
         .default("cursor"),
     )
-    .option("--log <place>", "where events are kept: memory, or sqlite:<file> to survive a restart", parseLog, "memory")
+    .option(
+      "--log <place>",
+      "where events are kept: memory; sqlite:<file>, to survive a restart; redis://<host>:<port>, for many hubs",
+      parseLog,
+      "memory",
+    )
     .option("--json", "print one line of JSON with the address instead of prose")
     .addHelpText("after", "\nExit codes: 0 stopped by a signal, 1 can't run (such as a port in use), 2 wrong options.")
     .allowExcessArguments(false)
@@ -61,7 +66,9 @@ function parseHost(host: string): string {
 
 function parseLog(place: string): LogPlace {
   if (isLogPlace(place)) return place;
-  throw new InvalidArgumentError("Give memory, or sqlite: and a file's path, such as sqlite:events.db");
+  throw new InvalidArgumentError(
+    "Give memory, sqlite: and a file's path, such as sqlite:events.db, or the URL of a Redis, such as redis://127.0.0.1:6379",
+  );
 }
 
 function announcement({ url }: HubServer, { log }: CliOptions): string {
@@ -75,14 +82,14 @@ function announcement({ url }: HubServer, { log }: CliOptions): string {
     `  curl -d topic=news --data-urlencode data='Hello world!' ${endpoint}`,
     "",
     "It is bound to loopback, so it needs no token, and ignores any that is sent.",
-    log === "memory" ? "What is published lives in memory." : `What is published is kept in ${log}.`,
+    log === "memory" ? "What is published lives in memory." : `What is published is kept in ${publicName(log)}.`,
   ].join("\n");
 }
 
-function explain(error: unknown, { host, port }: CliOptions): string {
+function explain(error: unknown, { host, port, log }: CliOptions): string {
   const { code, message } = error as NodeJS.ErrnoException;
   // The log's own message says what to do.
-  if (code === "log-unavailable") return message;
+  if (code === "log-unavailable") return `${message} (--log ${publicName(log)})`;
   const attempt = `Cannot listen on ${host}:${port}`;
   if (code === "EADDRINUSE") return `${attempt}: the port is in use: stop what uses it, or take another with --port`;
   if (code === "EACCES") return `${attempt}: this user may not: take a port above 1023 with --port`;
@@ -102,7 +109,7 @@ async function main(args: readonly string[]): Promise<void> {
   const { url } = server;
   console.log(
     options.json
-      ? JSON.stringify({ url, endpoint: url + MERCURE_PATH, ids: options.ids, log: options.log })
+      ? JSON.stringify({ url, endpoint: url + MERCURE_PATH, ids: options.ids, log: publicName(options.log) })
       : announcement(server, options),
   );
   // A second signal ends the process at once, as ever.

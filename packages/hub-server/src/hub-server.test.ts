@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { type DispatchedEvent, parseEventStream } from "@ssekit/codec";
+import { type DispatchedEvent, EventStreamError, parseEventStream } from "@ssekit/codec";
 import { memoryLog } from "@ssekit/hub";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type HubServer, type HubServerOptions, startHubServer } from "./hub-server.ts";
@@ -472,6 +472,27 @@ describe("other requests", () => {
     expect(answer.headers.get("content-type")).toBe("application/json");
     expect(await answer.json()).toEqual({ status: "ok", connections: 1 });
     await reader.close();
+    await to.close();
+  });
+});
+
+describe("while the store of the log is away", () => {
+  it("publishers and /healthz get 503, and a reader an end that brings it back (RULES B39)", async () => {
+    const log = memoryLog();
+    const to = await start({ log });
+    const away = (): Promise<never> =>
+      Promise.reject(new EventStreamError("log-unavailable", "Cannot reach the log: it is away"));
+    Object.assign(log, { append: away, head: away });
+
+    const published = await post({ topic: "a", data: "x" }, { to });
+    expect([published.status, await published.text()]).toEqual([503, expect.stringContaining("under the same id")]);
+    const health = await fetch(`${to.url}/healthz`);
+    expect(health.status).toBe(503);
+    const reason = "Cannot reach the log: it is away";
+    expect(await health.json()).toEqual({ status: "unavailable", connections: 0, reason });
+    const reader = await fetch(endpoint("?match=a", to));
+    expect([reader.status, await reader.text()]).toEqual([200, expect.stringMatching(/retry: \d+/)]);
+    expect(errors.splice(0)).toEqual([expect.objectContaining({ code: "log-unavailable" })]);
     await to.close();
   });
 });

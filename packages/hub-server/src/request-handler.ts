@@ -23,19 +23,28 @@ export function requestHandler(context: HubContext): RequestListener {
     } catch (error) {
       // A sender that went away while its body was read is no fault of anyone here.
       if (req.errored === null || req.errored !== error) context.onError(error);
-      if (!res.headersSent)
+      // A log that can't be used has closed the stream, which answers 200 at the end of this turn: any other status would
+      // stop its reader for good.
+      const isClosedStream = (error as { code?: unknown }).code === "log-unavailable";
+      if (!res.headersSent && !isClosedStream)
         answerRefusal(res, { status: 500, reason: "Cannot answer: the hub failed, and has reported why" });
     }
   };
 }
 
-function handleHealth(req: IncomingMessage, res: ServerResponse, { hub }: HubContext): void {
-  if (req.method !== "GET" && req.method !== "HEAD") {
-    answerMethod(res, "GET, HEAD");
-  } else {
-    const text = JSON.stringify({ status: "ok", connections: hub.count() });
-    answer(res, 200, { type: "application/json", text });
-  }
+/** Asks the log for its head, so that a hub that can't reach its store doesn't call itself well (RULES B39). */
+async function handleHealth(req: IncomingMessage, res: ServerResponse, { hub }: HubContext): Promise<void> {
+  if (req.method !== "GET" && req.method !== "HEAD") return answerMethod(res, "GET, HEAD");
+  const reason = await hub.cursor().then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  const text = JSON.stringify({
+    status: reason === undefined ? "ok" : "unavailable",
+    connections: hub.count(),
+    reason,
+  });
+  answer(res, reason === undefined ? 200 : 503, { type: "application/json", text });
 }
 
 function handleUnknown(_req: IncomingMessage, res: ServerResponse): void {
