@@ -7,8 +7,7 @@ export interface IoredisClient {
   /** Sends any command. */
   call(command: string, args: string[]): Promise<unknown>;
   /** Another client to the same store. */
-  // biome-ignore lint/suspicious/noExplicitAny: its own types of options would make the package a dependency
-  duplicate(override?: any): unknown;
+  duplicate(override?: object): unknown;
   /** Connects. */
   connect(): Promise<unknown>;
   /** Ends the connection. */
@@ -24,14 +23,11 @@ export interface NodeRedisClient {
   /** Whether commands go out at once. */
   readonly isReady: boolean;
   /** The options that it was created with. */
-  // biome-ignore lint/suspicious/noExplicitAny: its own types of options would make the package a dependency
-  readonly options: any;
+  readonly options: unknown;
   /** Sends any command. */
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  sendCommand(args: string[], options?: any): Promise<unknown>;
+  sendCommand(args: string[], options?: object): Promise<unknown>;
   /** Another client to the same store. */
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  duplicate(overrides?: any): unknown;
+  duplicate(overrides?: object): unknown;
   /** Connects. */
   connect(): Promise<unknown>;
   /** Ends the connection. */
@@ -111,7 +107,11 @@ function duplicateIoredis(client: IoredisClient): OwnConnection {
 
 function duplicateNodeRedis(client: NodeRedisClient): OwnConnection {
   const own = client.duplicate({
-    socket: { ...client.options?.socket, reconnectStrategy: false, socketTimeout: undefined },
+    socket: {
+      ...(client.options as { socket?: object } | undefined)?.socket,
+      reconnectStrategy: false,
+      socketTimeout: undefined,
+    },
     pingInterval: undefined,
     commandOptions: {},
   }) as NodeRedisClient;
