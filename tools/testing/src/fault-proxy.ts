@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** One connection through the proxy. */
 interface Pair {
@@ -53,8 +54,8 @@ export class FaultProxy {
     this.#cut = false;
   }
 
-  /** Holds back each reply for so many milliseconds. */
-  slow(delay: number): void {
+  /** Holds back for so many milliseconds each reply on connections that wait for news by `XREAD`. */
+  slowTail(delay: number): void {
     this.#delay = delay;
   }
 
@@ -81,7 +82,11 @@ export class FaultProxy {
     const { client, server } = pair;
     this.#pairs.add(pair);
     let lost: (() => void) | undefined;
+    let isTail = false;
+    // One after the other, for a chunk that overtakes another would be no delay but a broken stream.
+    let passing: Promise<unknown> = Promise.resolve();
     client.on("data", (chunk) => {
+      isTail ||= chunk.includes("XREAD");
       if (this.#losing !== undefined && chunk.includes(this.#losing.request)) {
         lost = this.#losing.lost;
         this.#losing = undefined;
@@ -92,10 +97,9 @@ export class FaultProxy {
       if (lost !== undefined) {
         client.destroy();
         lost();
-      } else if (this.#delay > 0) {
-        setTimeout(() => client.write(chunk), this.#delay);
       } else {
-        client.write(chunk);
+        const delay = isTail && this.#delay > 0 ? sleep(this.#delay) : undefined;
+        passing = passing.then(() => delay).then(() => client.write(chunk));
       }
     });
     for (const [one, other] of [

@@ -1,0 +1,61 @@
+import { type ClientRequest, get } from "node:http";
+import { createParser, type DispatchedEvent } from "@ssekit/codec";
+
+/** A reader that comes back wherever it is sent, as a browser behind a load balancer does. */
+export class ClusterSubscriber {
+  readonly topics: readonly string[];
+  /** All that it got, in order, on all its connections. */
+  readonly received: DispatchedEvent[] = [];
+  connections = 0;
+  /** Calls `heard` at each event. */
+  heard: () => void = () => {};
+  readonly #pick: () => string;
+  #request: ClientRequest | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #lastEventId = "";
+  #left = false;
+
+  /** @param pick gives the URL of a node for the next connection */
+  constructor(topics: readonly string[], pick: () => string) {
+    this.topics = topics;
+    this.#pick = pick;
+    this.#connect();
+  }
+
+  /** Drops its connection; it comes back. */
+  drop(): void {
+    this.#request?.destroy();
+  }
+
+  leave(): void {
+    this.#left = true;
+    clearTimeout(this.#timer);
+    this.#request?.destroy();
+  }
+
+  #connect(): void {
+    const query = new URLSearchParams(this.topics.map((topic) => ["match", topic]));
+    const headers = this.#lastEventId === "" ? {} : { "last-event-id": this.#lastEventId };
+    const request = get(`${this.#pick()}/.well-known/mercure?${query}`, { agent: false, headers });
+    this.#request = request;
+    request.on("response", (response) => {
+      // A new stream seeds its parser with nothing, for every event of a hub has an id.
+      const parser = createParser({ onEvent: (event) => this.#take(event) });
+      if (response.statusCode === 200) response.on("data", (chunk: Uint8Array) => parser.feed(chunk));
+      else response.resume();
+      response.on("error", () => {});
+    });
+    request.on("error", () => {});
+    request.on("close", () => {
+      if (this.#left) return;
+      this.#timer = setTimeout(() => this.#connect(), 50 + 100 * Math.random());
+    });
+  }
+
+  #take(event: DispatchedEvent): void {
+    if (this.received.length === 0 || event.type === "ssekit.cursor") this.connections += 1;
+    this.received.push(event);
+    if (event.lastEventId !== "") this.#lastEventId = event.lastEventId;
+    this.heard();
+  }
+}
