@@ -1,5 +1,3 @@
-// deno-lint-ignore-file no-explicit-any -- see where it is used
-
 /** What a log needs of a client of the package `ioredis`. */
 export interface IoredisClient {
   /** `ready` when commands go out at once, `wait` when the first one connects. */
