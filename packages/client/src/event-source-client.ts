@@ -230,7 +230,7 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
       body,
       credentials,
       ...this.#resumed,
-      headers: eventStreamHeaders(url.href, lastEventIdParameter === undefined ? lastEventId : "", given),
+      headers: eventStreamHeaders(lastEventIdParameter === undefined ? lastEventId : "", given),
       cache: "no-store",
       signal,
     } as RequestInit);

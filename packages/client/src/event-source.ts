@@ -120,7 +120,7 @@ export class EventSource extends EventTarget {
         request: async (signal) => {
           parser.end();
           return fetch(this.#url, {
-            headers: eventStreamHeaders(this.#url, parser.lastEventId),
+            headers: eventStreamHeaders(parser.lastEventId),
             cache: "no-store",
             credentials: this.#withCredentials ? "include" : "same-origin",
             signal,
