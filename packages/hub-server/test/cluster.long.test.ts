@@ -34,3 +34,20 @@ describeWith("redis-server", "three hub servers on one Redis", (redis) => {
     900_000,
   );
 });
+
+describeWith("redis-server", "these runs", (redis) => {
+  it("would show a node that judges cursors by its own tail (HUB A2)", async () => {
+    const faults = ["slow tail", "slow tail"] as const;
+    const verdict = await runCluster({ seed: 2, nodes: 2, subscribers: 100, redis, faults, plant: "local head" });
+    console.log(JSON.stringify(verdict));
+    expect(verdict.falseGaps).toBeGreaterThan(0);
+    expect(verdict.repeated).toBeGreaterThan(0);
+  }, 300_000);
+
+  it("would show a tail that does not prove its position again (HUB A3)", async () => {
+    const faults = ["restored copy"] as const;
+    const verdict = await runCluster({ seed: 3, nodes: 2, subscribers: 100, redis, faults, plant: "unproved tail" });
+    console.log(JSON.stringify(verdict));
+    expect(verdict.lost).toBeGreaterThan(0);
+  }, 300_000);
+});

@@ -27,21 +27,6 @@ describeWith("redis-server", "two hub servers on one Redis", (redis) => {
     expect(verdict.takenBack).toBeGreaterThan(0);
     expect(verdict.gaps).toBeGreaterThan(0);
   }, 300_000);
-
-  it("would show a node that judges cursors by its own tail (HUB A2)", async () => {
-    const faults = ["slow tail", "slow tail"] as const;
-    const verdict = await runCluster({ seed: 2, nodes: 2, subscribers: 100, redis, faults, plant: "local head" });
-    console.log(JSON.stringify(verdict));
-    expect(verdict.falseGaps).toBeGreaterThan(0);
-    expect(verdict.repeated).toBeGreaterThan(0);
-  }, 300_000);
-
-  it("would show a tail that does not prove its position again (HUB A3)", async () => {
-    const faults = ["restored copy"] as const;
-    const verdict = await runCluster({ seed: 3, nodes: 2, subscribers: 100, redis, faults, plant: "unproved tail" });
-    console.log(JSON.stringify(verdict));
-    expect(verdict.lost).toBeGreaterThan(0);
-  }, 300_000);
 });
 
 it("two hub servers on one file lose, repeat and reorder nothing (HUB A8)", async () => {
