@@ -11,13 +11,13 @@ import type { Matcher, Target } from "./target.ts";
 import type { Scheduler } from "./turn.ts";
 
 /** An event as a hub takes it: any, or one that the hub's contract defines. The type `message` need not be said. */
-export type HubEvent<Inputs = unknown> = unknown extends Inputs ? ServerSentEvent<unknown> : DefinedEvent<Inputs>;
-
-type DefinedEvent<Inputs> = {
-  [Name in keyof Inputs & string]: Omit<ServerSentEvent, "event" | "data"> & {
-    data: Inputs[Name];
-  } & (Name extends "message" ? { event?: Name } : { event: Name });
-}[keyof Inputs & string];
+export type HubEvent<Inputs = unknown> = unknown extends Inputs
+  ? ServerSentEvent<unknown>
+  : {
+      [Name in keyof Inputs & string]: Omit<ServerSentEvent, "event" | "data"> & {
+        data: Inputs[Name];
+      } & (Name extends "message" ? { event?: Name } : { event: Name });
+    }[keyof Inputs & string];
 
 /** Options of {@linkcode createHub}. */
 export interface HubOptions<Inputs = unknown> {

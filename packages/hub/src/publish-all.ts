@@ -1,13 +1,14 @@
 import type { ServerSentEvent } from "@ssekit/codec";
 import type { HubEvent, PublishOptions } from "./hub.ts";
 
-/** Gives events one after the other, such as an async generator or the body of a model's answer. */
-type Source<Event> = AsyncIterable<Event> | ReadableStream<Event>;
-
-/** What `publishAll` drains: a source, or a function that opens one and is told by a signal when to stop. */
+/**
+ * What `publishAll` drains: something that gives events one after the other, such as an async generator or the body of
+ * a model's answer, or a function that opens one and is told by a signal when to stop.
+ */
 export type PublishAllSource<Inputs = unknown> =
-  | Source<HubEvent<Inputs>>
-  | ((signal: AbortSignal) => Source<HubEvent<Inputs>>);
+  | AsyncIterable<HubEvent<Inputs>>
+  | ReadableStream<HubEvent<Inputs>>
+  | ((signal: AbortSignal) => AsyncIterable<HubEvent<Inputs>> | ReadableStream<HubEvent<Inputs>>);
 
 /** Options of `Hub.publishAll`. */
 export interface PublishAllOptions extends PublishOptions {
@@ -84,7 +85,7 @@ interface OpenSource {
   leave(): Promise<unknown>;
 }
 
-function open(source: Source<ServerSentEvent<unknown>>): OpenSource {
+function open(source: AsyncIterable<ServerSentEvent<unknown>> | ReadableStream<ServerSentEvent<unknown>>): OpenSource {
   if (typeof source !== "object" || source === null) {
     throw new TypeError(`Cannot publish events from ${String(source)}: give an async iterable or a ReadableStream`);
   }

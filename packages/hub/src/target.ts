@@ -26,6 +26,7 @@ export interface ConnectionTarget {
 
 /** All connections, whatever they subscribe to. */
 export interface AllTarget {
+  /** Says that it means all. */
   readonly all: true;
 }
 
