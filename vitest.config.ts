@@ -12,9 +12,9 @@ const patience = (process.env.CI ? 5 : 1) * (process.env.FC_NUM_RUNS ? 20 : 1);
 
 // What takes minutes belongs to `npm run test:long` alone, which runs it on the repository's own Node.
 const long = process.env.LONG_TESTS ? [] : ["**/*.long.test.ts"];
-// The servers and proxies that test the suite itself are Node programs, and what drives a browser says nothing about the
-// runtime that drives it: the repository's own Node shows all of it.
-const elsewhere = ["mutants/{servers,proxies}/**", "subjects/{servers,proxies}/**", "**/*.browser.test.ts"];
+// The servers, proxies and clients that test the suite itself are Node programs, and what drives a browser says nothing
+// about the runtime that drives it: the repository's own Node shows all of it.
+const elsewhere = ["mutants/{servers,proxies,clients}/**", "subjects/{servers,proxies}/**", "**/*.browser.test.ts"];
 const isOwnNode = process.versions.bun === undefined && !("Deno" in globalThis) && /^26\./.test(process.versions.node);
 const exclude = [...configDefaults.exclude, ...long, ...(isOwnNode ? [] : elsewhere)];
 

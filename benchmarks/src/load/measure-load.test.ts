@@ -83,7 +83,7 @@ describe("measureLoad()", () => {
       else write(res, data);
       if (number === 8) write(res, held);
     });
-    const report = await measureLoad(load({ target, publish, connections: 2, settle: 300 }));
+    const report = await measureLoad(load({ target, publish, connections: 2, rate: 10, duration: 2000, settle: 300 }));
     expect(report.delivery).toMatchObject({ lost: 2, repeated: 2, reordered: 2 });
     expect(isClean(report)).toBe(false);
   });

@@ -66,8 +66,13 @@ export class Exchange {
     const bytes = Buffer.from(body as string);
     for (let at = 0; at < bytes.length; at += size) {
       this.write(bytes.subarray(at, at + size));
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await this.untilApart(1);
     }
+  }
+
+  /** Waits so long that a reader on this machine gets what was written apart from what follows. */
+  untilApart(milliseconds = 5): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, milliseconds));
   }
 
   /** Ends the body as a server does that is done. */

@@ -35,7 +35,8 @@ export function streamCase({
       const client = await start();
       await client.listen(...types);
       const exchange = await client.stream(head);
-      for (const chunk of chunks) {
+      for (const [index, chunk] of chunks.entries()) {
+        if (index > 0) await exchange.untilApart();
         if (pieces === undefined) exchange.write(chunk);
         else await exchange.writeInPieces(chunk, pieces);
       }
