@@ -216,6 +216,7 @@ export class Delivery implements CatchUpSource {
       connection.doubted = true;
       if (connection.cursor !== undefined) continue;
       connection.cursor = tail;
+      connection.owedSince = this.now;
       this.#waiting.add(connection);
     }
   }

@@ -15,8 +15,6 @@ export interface EventSink {
   readonly desiredSize: number;
   /** Fulfils when `desiredSize` is positive again, or the sink has closed. */
   readonly ready: Promise<unknown>;
-  /** Which way its last bytes went, where it has more than one: what `metrics()` counts it by. */
-  readonly writePath?: string | undefined;
 
   /** Takes encoded blocks; `false` means accepted, but the reader is behind now. After the close it does nothing. */
   write(bytes: EncodedEvent): boolean;
