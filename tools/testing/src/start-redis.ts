@@ -35,7 +35,21 @@ export async function startRedis(path: string): Promise<RedisServer> {
   await mkdir(folder);
   const start = (): Promise<Program> =>
     startProgram(
-      [path, "--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes", "--dir", folder],
+      [
+        path,
+        "--port",
+        `${port}`,
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "yes",
+        "--appendfsync",
+        "always",
+        "--dir",
+        folder,
+      ],
       {
         until: /Ready to accept connections/,
       },
