@@ -23,7 +23,7 @@ export interface ReaderPlan {
 export type ReaderTask =
   /** Open all connections; answered by `opened`. */
   | { readonly task: "open" }
-  /** From here on events of this schedule come. */
+  /** From here on events of this schedule come; answered by `expecting`. */
   | { readonly task: "expect"; readonly schedule: Schedule }
   /** Wait until all of `published`, by publisher, has come, at most `patience` ms; answered by `settled`. */
   | { readonly task: "settle"; readonly published: readonly number[]; readonly patience: number }
@@ -46,6 +46,6 @@ export interface ReaderSample {
 export type ReaderAnswer =
   /** With the share of the time that the thread worked while it connected. */
   | { readonly answer: "opened"; readonly utilization: number }
-  | { readonly answer: "settled" | "deserted" }
+  | { readonly answer: "expecting" | "settled" | "deserted" }
   | { readonly answer: "sample"; readonly sample: ReaderSample }
   | { readonly answer: "finished"; readonly tally: TallyData };

@@ -17,6 +17,9 @@ export interface LoadProgress {
   readonly sample: ReaderSample | undefined;
 }
 
+/** The first event is due so long after the readers are told of it, in milliseconds. */
+const LEAD = 20;
+
 /** How a run is watched and stopped. */
 export interface LoadControl {
   /** Ends the run before its time: what was seen so far is reported, as partial. */
@@ -115,10 +118,10 @@ class LoadRun {
     return undefined;
   }
 
-  #publish(publish: Publish): Promise<Published> {
+  async #publish(publish: Publish): Promise<Published> {
     const { rate, publishers, duration, size } = this.#options;
-    const schedule = { startedAt: now(), interval: 1000 / rate, publishers };
-    this.pool.expect(schedule);
+    const schedule = { startedAt: now() + LEAD, interval: 1000 / rate, publishers };
+    await this.pool.expect(schedule);
     return publishOnSchedule({
       publish,
       run: this.#name,

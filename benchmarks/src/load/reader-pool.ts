@@ -49,8 +49,9 @@ export class ReaderPool {
     return Math.max(...answers.map((answer) => (answer.answer === "opened" ? answer.utilization : 0)));
   }
 
-  expect(schedule: Schedule): void {
-    for (const thread of this.#threads) thread.send({ task: "expect", schedule });
+  /** Fulfils when every thread knows the schedule: what came before would be nobody's. */
+  async expect(schedule: Schedule): Promise<void> {
+    await this.#ask({ task: "expect", schedule }, "expecting");
   }
 
   /** Fulfils when every reader has what was published, or `patience` milliseconds have passed. */
@@ -110,16 +111,12 @@ class ReaderThread {
     this.#broken.catch(() => {});
   }
 
-  send(task: ReaderTask): void {
-    this.#worker.postMessage(task);
-  }
-
   /** Rejects when the thread has broken, with what broke it. */
   ask(task: ReaderTask, answer: ReaderAnswer["answer"]): Promise<ReaderAnswer> {
     const answered = new Promise<ReaderAnswer>((resolve) => {
       this.#awaited = { answer, resolve };
     });
-    this.send(task);
+    this.#worker.postMessage(task);
     return Promise.race([answered, this.#broken]);
   }
 

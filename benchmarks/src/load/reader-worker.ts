@@ -41,7 +41,7 @@ async function handle(task: ReaderTask): Promise<void> {
     case "expect":
       context.schedule = task.schedule;
       for (const reader of readers) reader.expect(task.schedule.publishers);
-      return;
+      return answer({ answer: "expecting" });
     case "settle":
       await settle(task.published, task.patience);
       return answer({ answer: "settled" });
