@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describeWith, freePort, type Program, startHaproxy, startNginx } from "testing";
+import { describeWith, freePort, localhost, type Program, startHaproxy, startNginx } from "testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Attachment } from "../../src/attachment.ts";
 import { bindCases } from "../../src/bind-cases.ts";
@@ -10,7 +10,6 @@ import { attachProxy } from "../../src/proxy/attach-proxy.ts";
 import { proxyCases } from "../../src/proxy/cases.ts";
 import type { ProxySubject } from "../../src/proxy/proxy-subject.ts";
 import { runCase } from "../../src/run-case.ts";
-import { localhost } from "./localhost.ts";
 
 /** Limit of a test, in milliseconds: above that of every case. */
 const TIMEOUT = 200_000;

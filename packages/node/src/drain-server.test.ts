@@ -3,8 +3,8 @@ import { createServer, type Server } from "node:http";
 import { type ClientHttp2Session, connect as connectHttp2, createSecureServer } from "node:http2";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type { EventStream } from "@ssekit/server";
+import { localhost } from "testing";
 import { afterEach, describe, expect, it } from "vitest";
-import { localhost } from "../test/localhost.ts";
 import { drainServer } from "./drain-server.ts";
 import { openEventStream } from "./open-event-stream.ts";
 

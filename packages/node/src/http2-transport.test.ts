@@ -10,8 +10,8 @@ import { request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { EventStream } from "@ssekit/server";
+import { localhost } from "testing";
 import { afterEach, describe, expect, it } from "vitest";
-import { localhost } from "../test/localhost.ts";
 import { type NodeEventStreamInit, openEventStream } from "./open-event-stream.ts";
 
 const FIRST = ": \n\n";

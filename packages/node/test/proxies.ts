@@ -1,7 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort, type Program, startHaproxy, startNginx } from "testing";
-import { localhost } from "./localhost.ts";
+import { freePort, localhost, type Program, startHaproxy, startNginx } from "testing";
 import type { Protocol } from "./proxied-reader.ts";
 
 /** Milliseconds that stand in for the idle time-outs of 60 s; more than the second in which a reader's leaving is heard. */

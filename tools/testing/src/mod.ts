@@ -11,6 +11,7 @@ export { type AdapterContext, describeAdapter } from "./describe-adapter.ts";
 export { describeExample, describeStandaloneExample } from "./describe-example.ts";
 export { FaultProxy } from "./fault-proxy.ts";
 export { freePort } from "./free-port.ts";
+export { localhost } from "./localhost.ts";
 export { type Program, type ProgramOptions, startProgram } from "./program.ts";
 export { RawReader, type RawRequest } from "./raw-reader.ts";
 export { type Ended, runProgram } from "./run-program.ts";
