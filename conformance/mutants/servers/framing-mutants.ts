@@ -109,9 +109,9 @@ export const framingMutants: readonly Mutant<ServerSubject>[] = [
     { fault: "The response ends when the handler returns.", killedBy: "life/stays-open" },
     (Base) =>
       class extends Base {
-        override register(exchange: Exchange): void {
-          super.register(exchange);
-          setTimeout(() => this.endStream(exchange), 20);
+        override openStream(exchange: Exchange): void {
+          super.openStream(exchange);
+          this.endStream(exchange);
         }
       },
   ),

@@ -91,7 +91,8 @@ export class ServerSubject {
   /** Publishes an event, and rejects with a `Refusal` if the subject says no. */
   async publish(event: PublishedEvent): Promise<PublishAnswer> {
     if (this.#publisher === undefined) throw new Error("Cannot publish: the attachment has no way to");
-    this.#wire("sent", `publish ${shorten(JSON.stringify(event))}\n`);
+    // Shortened first: what is large is published often, and to escape all of it costs more than to send it.
+    this.#wire("sent", `publish ${JSON.stringify({ ...event, data: shorten(event.data) })}\n`);
     return await this.#publisher.publish(event);
   }
 

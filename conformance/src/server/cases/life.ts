@@ -14,9 +14,9 @@ export const lifeCases: readonly ServerCase[] = [
     repair: "Keep the response open; each end costs every reader a reconnection.",
     run: async (subject) => {
       const reader = await subject.open();
-      if ((await reader.untilEnded(subject.durations.prompt)) !== undefined) {
+      if ((await reader.untilEnded(subject.durations.quiet)) !== undefined) {
         fail("The stream ended by itself", {
-          expected: `an open stream after ${subject.durations.prompt} ms`,
+          expected: `an open stream after ${subject.durations.quiet} ms`,
           actual: summaryOf(reader),
         });
       }
@@ -34,10 +34,10 @@ export const lifeCases: readonly ServerCase[] = [
       'Write a comment such as ":\\n\\n" every 15 s: proxies and load balancers end connections that carry nothing.',
     deadline: 120_000,
     run: async (subject) => {
-      const { heartbeat, prompt } = subject.durations;
+      const { heartbeat, quiet } = subject.durations;
       const reader = await subject.open();
       // What belongs to the beginning is no heartbeat.
-      await reader.until(() => false, Math.min(prompt, heartbeat) / 2);
+      await reader.until(() => false, Math.min(quiet, heartbeat));
       const before = reader.pieces.length;
       const beat = await reader.until(() => reader.pieces.length > before, heartbeat);
       if (beat === undefined) {

@@ -6,13 +6,14 @@ import {
   expectSequence,
   fail,
   type Outcome,
+  publishNumbered,
   type ServerCase,
   serverCase,
   show,
   showEvents,
   unsupported,
 } from "../server-case.ts";
-import type { ServerSubject } from "../server-subject.ts";
+import { type ServerSubject, summaryOf } from "../server-subject.ts";
 
 const LAST_EVENT_ID =
   "If the EventSource object's last event ID string is not the empty string, then: Let lastEventIDValue be the EventSource object's last event ID string, encoded as UTF-8. Set (`Last-Event-ID`, lastEventIDValue) in request's header list.";
@@ -245,7 +246,7 @@ export const resumeCases: readonly ServerCase[] = [
       "Subscribe before you read the history and drop what is there twice, or read history and tail by one cursor.",
     needs: ["publish"],
     deadline: 45_000,
-    run: (subject) => withHistory(subject, (history) => handOver(subject, history)),
+    run: (subject) => withHistory(subject, () => handOver(subject)),
   }),
   serverCase({
     id: "resume/query",
@@ -291,43 +292,48 @@ export const resumeCases: readonly ServerCase[] = [
   }),
 ];
 
-/** Publishes without a pause while readers come back, each from what another has just got. */
-async function handOver(subject: ServerSubject, history: History): Promise<void> {
+/** Publishes while readers come back, one after the other, each from where another has just got. */
+async function handOver(subject: ServerSubject): Promise<void> {
   const witness = await subject.listen();
-  const published: string[] = [];
+  const published = new Set(await publishNumbered(subject, 1));
+  await arrivals(witness, { of: [...published], within: subject.durations.within });
+  for (let n = 1; n <= 12; n++) {
+    const from = witness.events.filter(({ data, lastEventId }) => published.has(data) && lastEventId !== "").at(-1);
+    if (from === undefined) {
+      fail("No reader can come back", { expected: "an event with an id", actual: summaryOf(witness) });
+    }
+    const reader = await openWhilePublishing(subject, { lastEventId: from.lastEventId, published });
+    const all = [...published];
+    await subject.arrival(reader, all.at(-1) ?? "");
+    const actual = await arrivals(reader, { of: all, within: 0 });
+    const expected = all.slice(all.indexOf(from.data) + 1);
+    expectSequence(`Reader ${n} came back while others published`, { expected, actual, reader });
+    reader.leave();
+  }
+}
+
+/** Publishes without a pause, from before the request until what the reader missed has come, and some more. */
+async function openWhilePublishing(
+  subject: ServerSubject,
+  { lastEventId, published }: { lastEventId: string; published: Set<string> },
+): Promise<StreamReader> {
   let isOver = false;
   const publishing = (async () => {
-    while (!isOver && published.length < 2_000) {
+    while (!isOver) {
       const data = subject.token();
-      published.push(data);
+      published.add(data);
       await subject.publish({ data });
       await subject.turn();
     }
   })();
-  const readers: { reader: StreamReader; after: string }[] = [];
-  for (let n = 0; n < 12; n++) {
-    const known = published.length;
-    await witness.until(() => published.length > known + 2, subject.durations.within / 10);
-    const last = witness.events
-      .filter(({ data, lastEventId }) => published.includes(data) && lastEventId !== "")
-      .at(-1);
-    if (last === undefined) continue;
-    readers.push({ reader: await subject.open({ lastEventId: last.lastEventId }), after: last.data });
+  try {
+    const reader = await subject.open({ lastEventId });
+    const { prompt } = subject.durations;
+    const missed = (await reader.until(() => reader.events.length > 0 && reader.events.length, prompt)) ?? 0;
+    await reader.until(() => reader.events.length >= missed + 10, prompt);
+    return reader;
+  } finally {
+    isOver = true;
+    await publishing;
   }
-  isOver = true;
-  await publishing;
-  const end = subject.token();
-  await subject.publish({ data: end });
-  for (const [n, { reader, after }] of readers.entries()) {
-    await subject.arrival(reader, end);
-    const expected = published.slice(published.indexOf(after) + 1);
-    const actual = await arrivals(reader, { of: published, within: 0 });
-    expectSequence(`Reader ${n + 1} of ${readers.length} came back while others published`, {
-      expected,
-      actual,
-      reader,
-    });
-  }
-  if (readers.length === 0)
-    fail("No reader could come back", { expected: "events with ids", actual: history.cursor(0) });
 }
