@@ -89,6 +89,8 @@ export class Connection {
 
   /** Takes note that its reader stands after the ends of these topics; closes when nothing that it matches can come. */
   end(topics: readonly string[]): void {
+    // Most writes end nothing: then nothing else is looked at, which a broadcast would have to fetch for each reader.
+    if (topics.length === 0) return;
     for (const topic of topics) {
       if (!this.filter.topics.has(topic)) continue;
       this.#ended ??= new Set();

@@ -47,3 +47,11 @@ export class LagPolicy {
     return bytes > this.#bytes || (bytes > 0 && age > this.#age);
   }
 }
+
+/** What most readers have, once for all of them. */
+const CATCH_UP = new LagPolicy("catch-up");
+
+/** The policy of these options. */
+export function lagPolicyOf(whenBehind: WhenBehind = "catch-up", maxLag?: MaxLag): LagPolicy {
+  return whenBehind === "catch-up" && maxLag === undefined ? CATCH_UP : new LagPolicy(whenBehind, maxLag);
+}

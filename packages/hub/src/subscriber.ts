@@ -11,7 +11,7 @@ import { type Grants, nextJudgement } from "./grants.ts";
 import type { SubscribeOptions, Subscription, SubscriptionStart } from "./hub.ts";
 import type { WireIds } from "./hub-entry.ts";
 import { encodeCursorEvent, encodeGapEvent, type Gap } from "./hub-events.ts";
-import { LagPolicy } from "./lag-policy.ts";
+import { lagPolicyOf } from "./lag-policy.ts";
 import type { Presence } from "./presence.ts";
 import { EARLIEST } from "./published-event.ts";
 import type { Matcher } from "./target.ts";
@@ -81,7 +81,7 @@ export class Subscriber {
     const id = `${this.#init.node}-${this.#count++}`;
     const matchers = listOf(given);
     const filter = this.#filterOf(id, matchers, options, {});
-    const lag = new LagPolicy(options.whenBehind ?? "catch-up", options.maxLag);
+    const lag = lagPolicyOf(options.whenBehind, options.maxLag);
     if (this.#sinks.has(sink)) {
       throw new TypeError("Cannot subscribe a sink twice: name all its topics in one subscription");
     }
