@@ -18,7 +18,10 @@ function denoConfig(member: Workspace): object {
   const thirdParty = Object.entries({ ...peerDependencies, ...dependencies }).filter(
     ([id]) => !id.startsWith("@ssekit/"),
   );
-  const imports = Object.fromEntries(thirdParty.map(([id, range]) => [id, `npm:${id}@${range}`]));
+  // A specifier takes no alternatives: the newest, which stands last.
+  const imports = Object.fromEntries(
+    thirdParty.map(([id, range]) => [id, `npm:${id}@${range.replace(/.*\|\| /, "")}`]),
+  );
   return {
     name,
     version,

@@ -14,6 +14,8 @@ const bounds = JSON.parse(readFileSync(join(root, boundsFile), "utf8")) as Recor
 
 // What is bundled, under the name that the table gives it: one parser and one client alone, then every entry whole. What only tests
 // import may have any size.
+// What is a peer, the app has in any case.
+const peers = new Set(libraries().flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {})));
 const bundles = new Map([
   ["createParser of @ssekit/codec", 'export { createParser } from "@ssekit/codec";'],
   ["EventSourceClient of @ssekit/client", 'export { EventSourceClient } from "@ssekit/client";'],
@@ -51,7 +53,8 @@ async function bundleSize(source: string): Promise<number | undefined> {
   try {
     const [entry, out] = [join(folder, "entry.js"), join(folder, "out.js")];
     writeFileSync(entry, source);
-    const { ok, output } = await run(bun ?? "bun", ["build", entry, "--minify", "--target=node", `--outfile=${out}`]);
+    const flags = ["--minify", "--target=node", ...[...peers].map((peer) => `--external=${peer}`)];
+    const { ok, output } = await run(bun ?? "bun", ["build", entry, ...flags, `--outfile=${out}`]);
     if (ok) return gzipSync(readFileSync(out), { level: 9 }).length;
     complain(`Cannot bundle ${source}\n${output}`);
     return undefined;

@@ -30,6 +30,9 @@ const manifestFile = `${umbrella}/package.json`;
 const manifest = JSON.parse(readFileSync(join(root, manifestFile), "utf8")) as Record<string, unknown>;
 manifest.exports = Object.fromEntries([...entries.keys()].map((path) => [path, conditions(moduleName(path))]));
 manifest.dependencies = Object.fromEntries(libraries().map(({ manifest: { name, version } }) => [name, `^${version}`]));
+const peers = libraries().map(({ manifest }) => manifest);
+manifest.peerDependencies = Object.assign({}, ...peers.map(({ peerDependencies }) => peerDependencies));
+manifest.peerDependenciesMeta = Object.assign({}, ...peers.map(({ peerDependenciesMeta }) => peerDependenciesMeta));
 files.set(manifestFile, `${JSON.stringify(manifest, undefined, 2)}\n`);
 writeGenerated(files);
 

@@ -22,6 +22,7 @@ export interface Manifest {
   exports?: Record<string, ExportConditions>;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>;
 }
 
 /** A package of the workspace. */

@@ -49,6 +49,16 @@ export class EventLogServer {
     for (const connection of this.#open) connection.write(this.#log.at(-1) as string);
   }
 
+  /** Sends to all what is in no log. */
+  write(text: string): void {
+    for (const connection of this.#open) connection.write(text);
+  }
+
+  /** Fulfils once no connection to the stream is open. */
+  async drained(): Promise<void> {
+    await Promise.all([...this.#open].map(({ closed }) => closed));
+  }
+
   /** Breaks all connections to the stream off. */
   cut(): void {
     for (const connection of this.#open) connection.reset();

@@ -1,0 +1,193 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, bundlePage, describeWith, type Page, startBrowser } from "testing";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { EventLogServer } from "../test/event-log-server.ts";
+import type { Probe } from "../test/react-page.tsx";
+import type { EventSourceView } from "./react.ts";
+
+/** What the page makes global. */
+declare const shown: Map<string, EventSourceView[]>;
+declare const heard: Map<string, string[]>;
+declare const asked: number[];
+declare const complaints: string[];
+declare function show(probes: Probe[], html?: string): void;
+declare function until(name: string, holds: (view: EventSourceView) => boolean): Promise<EventSourceView>;
+
+const packageFolder = fileURLToPath(new URL("..", import.meta.url));
+
+for (const [binary, name] of [
+  ["chromium", "Chromium"],
+  ["firefox-esr", "Firefox"],
+]) {
+  describeWith(binary as string, `useEventSource in ${name}`, (path) => {
+    let browser: Browser;
+    let script: string;
+    let server: EventLogServer;
+    let page: Page;
+    beforeAll(async () => {
+      browser = await startBrowser(path);
+      script = await bundlePage(join(packageFolder, "test/react-page.tsx"));
+    }, 120_000);
+    afterAll(() => browser?.close());
+    afterEach(async () => {
+      server.close();
+      await page.close();
+    });
+
+    it("shares one connection between components, which StrictMode mounts twice", async () => {
+      await open({ name: "a", url: "/events" }, { name: "b", url: "/events" });
+      for (const one of ["a", "b"]) await opened(one);
+      server.publish();
+      for (const one of ["a", "b"]) expect(await lastData(one, "1")).toMatchObject({ status: "open", attempt: 1 });
+      expect(server.connectedAt.length).toBe(1);
+    }, 60_000);
+
+    it("keeps the connection when who uses it is replaced, and closes it when all have gone", async () => {
+      await open({ name: "a", url: "/events" });
+      await opened("a");
+      for (const next of ["b", "c"]) {
+        await render();
+        await render({ name: next, url: "/events" });
+        await opened(next);
+      }
+      expect([server.connectedAt.length, server.connections]).toEqual([1, 1]);
+      await render();
+      await server.drained();
+      await render({ name: "d", url: "/events" });
+      await opened("d");
+      expect(server.connectedAt.length).toBe(2);
+    }, 60_000);
+
+    it("has a connection for each URL and each set of options, and none without a URL", async () => {
+      await open(
+        { name: "none" },
+        { name: "a", url: "/events" },
+        { name: "b", url: "/events?b" },
+        { name: "c", url: "/events", options: { idleTimeout: 60_000, dedupeWindow: 8 } },
+        { name: "d", url: "/events", options: { dedupeWindow: 8, idleTimeout: 60_000 } },
+      );
+      for (const one of ["a", "b", "c", "d"]) await opened(one);
+      expect(server.connectedAt.length).toBe(3);
+      expect(await page.evaluate(() => shown.get("none"))).toMatchObject([{ status: "closed" }]);
+      await render({ name: "a", url: "/events?b" });
+      await page.evaluate(() => until("a", ({ status }) => status === "open"));
+      server.publish();
+      await lastData("a", "1");
+      expect(server.connectedAt.length).toBe(3);
+    }, 60_000);
+
+    it("tells each component of a loss, of the next attempt, and of the end", async () => {
+      await open({ name: "a", url: "/events" });
+      await opened("a");
+      server.publish();
+      await lastData("a", "1");
+      server.cut();
+      await page.evaluate(() => until("a", ({ status }) => status === "reconnecting"));
+      const waiting = await page.evaluate(() => until("a", ({ nextAttemptAt }) => nextAttemptAt !== undefined));
+      expect(waiting).toMatchObject({ readyState: 0, disconnection: { reason: "network-error" } });
+      server.publish();
+      expect(await lastData("a", "2")).toMatchObject({ status: "open", last: { message: { lastEventId: "2" } } });
+      server.refusal = "404 Not Found";
+      server.cut();
+      const closed = await page.evaluate(() => until("a", ({ status }) => status === "closed"));
+      expect(closed).toMatchObject({ closeReason: "error", disconnection: { reason: "status" } });
+      const statuses = await page.evaluate(() => shown.get("a")?.map(({ status }) => status));
+      const order = statuses?.filter((status, i) => status !== statuses[i - 1]);
+      expect(order).toEqual(["connecting", "open", "reconnecting", "open", "reconnecting", "closed"]);
+    }, 60_000);
+
+    it("shows the last event of each type and the last gap, and renders once for what comes at once", async () => {
+      await open({ name: "a", url: "/events" });
+      await opened("a");
+      const before = await page.evaluate(() => shown.get("a")?.length ?? 0);
+      const gap = { reason: "expired", cursor: "#1" };
+      const many = Array.from({ length: 100 }, (_, i) => `data: ${i}\n\n`).join("");
+      server.write(`${many}event: b\ndata: c\n\nevent: ssekit.gap\ndata: ${JSON.stringify(gap)}\nid: #1\n\n`);
+      const view = await page.evaluate(() => until("a", (one) => one.gap !== undefined));
+      expect(view).toMatchObject({ last: { message: { data: "99" }, b: { data: "c" } }, gap });
+      expect((await page.evaluate(() => shown.get("a")?.length ?? 0)) - before).toBe(1);
+    }, 60_000);
+
+    it("renders for no event where each is heard of", async () => {
+      await open({ name: "a", url: "/events", hears: true }, { name: "b", url: "/events" });
+      await opened("a");
+      const before = (await page.evaluate(() => shown.get("a")))?.length;
+      for (let i = 1; i <= 3; i++) {
+        server.publish();
+        await lastData("b", `${i}`);
+      }
+      expect(await page.evaluate(() => heard.get("a"))).toEqual(["1", "2", "3"]);
+      expect((await page.evaluate(() => shown.get("a")))?.length).toBe(before);
+    }, 60_000);
+
+    it("calls the functions of the newest render, which are no reason to connect anew", async () => {
+      await open({ name: "a", url: "/events", hears: true });
+      await opened("a");
+      const first = await page.evaluate(() => asked.at(-1));
+      for (let i = 0; i < 3; i++) await render({ name: "a", url: "/events", hears: true });
+      server.publish();
+      await page.evaluate(() => until("a", ({ status }) => status === "open"));
+      expect(server.connectedAt.length).toBe(1);
+      await page.evaluate(() => shown.get("a")?.at(-1)?.reconnect());
+      while (server.connectedAt.length < 2) await page.evaluate(() => {});
+      expect(await page.evaluate(() => asked.at(-1))).toBeGreaterThan(first as number);
+    }, 60_000);
+
+    it("takes over what a server has rendered", async () => {
+      await open();
+      await page.evaluate(() => show([{ name: "a", url: "/events" }], '<p id="a">connecting</p>'));
+      await opened("a");
+      expect(await page.evaluate(() => [complaints, document.querySelector("#a")?.textContent])).toEqual([[], "open"]);
+    }, 60_000);
+
+    it("runs the README's example", async () => {
+      const [, example = ""] =
+        /```tsx\n([\s\S]*?)```/.exec(readFileSync(join(packageFolder, "README.md"), "utf8")) ?? [];
+      const folder = mkdtempSync(join(packageFolder, "test/.readme-"));
+      try {
+        writeFileSync(join(folder, "example.tsx"), example);
+        const start =
+          'import { createElement } from "react";\nimport { createRoot } from "react-dom/client";\nimport { News } from "./example.tsx";\n' +
+          'createRoot(document.querySelector("#root")).render(createElement(News));\n';
+        writeFileSync(join(folder, "page.ts"), start);
+        server = await EventLogServer.start(await bundlePage(join(folder, "page.ts")));
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+      page = await browser.newPage();
+      await page.goto(`${server.origin}/`);
+      await says("open");
+      server.write('event: headline\ndata: {"title":"Hello"}\n\n');
+      await says("Hello");
+      server.cut();
+      await says("Again at");
+    }, 60_000);
+
+    async function open(...probes: Probe[]): Promise<void> {
+      server = await EventLogServer.start(script);
+      page = await browser.newPage();
+      await page.goto(`${server.origin}/`);
+      if (probes.length > 0) await render(...probes);
+    }
+
+    /** Waits until the page has a text. */
+    async function says(text: string): Promise<void> {
+      const has = (wanted: string): boolean => document.body.textContent?.includes(wanted) === true;
+      await page.waitForFunction(has, { polling: "mutation" }, text);
+    }
+
+    function render(...probes: Probe[]): Promise<void> {
+      return page.evaluate((all) => show(all), probes);
+    }
+
+    function opened(probe: string): Promise<EventSourceView> {
+      return page.evaluate((one) => until(one, ({ status }) => status === "open"), probe);
+    }
+
+    function lastData(probe: string, data: string): Promise<EventSourceView> {
+      return page.evaluate((one, wanted) => until(one, ({ last }) => last.message?.data === wanted), probe, data);
+    }
+  });
+}
