@@ -53,6 +53,8 @@ export interface Case<Subject> {
   readonly dependsOn?: readonly string[];
   /** Capabilities that the subject has to have; else the verdict is `unsupported`. */
   readonly needs?: readonly string[];
+  /** Whether it runs by itself, when the others have: it keeps the machine busy. */
+  readonly alone?: boolean;
   /** Limit of the whole case, in milliseconds; {@linkcode DEFAULT_CASE_DEADLINE} by default. */
   readonly deadline?: number;
   /** Fulfils when the rule is kept, or with a finding; rejects with a `CaseFailure` when it is broken. */

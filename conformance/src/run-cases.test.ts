@@ -83,6 +83,24 @@ describe("runCases()", () => {
     expect(results[0]?.verdict).toBe("fail");
   });
 
+  it("runs a case that wants to be alone when no other runs any more", async () => {
+    let running = 0;
+    const order: string[] = [];
+    const watched = (id: string, alone = false): Case<Subject> =>
+      testCase(id, {
+        alone,
+        run: async () => {
+          order.push(`${id} beside ${running++}`);
+          await new Promise((resolve) => setTimeout(resolve));
+          running--;
+        },
+      });
+    await run([watched("a/b/first", true), watched("a/b/second"), watched("a/b/third", true), watched("a/b/fourth")], {
+      concurrency: 4,
+    });
+    expect(order).toEqual(["a/b/second beside 0", "a/b/fourth beside 1", "a/b/first beside 0", "a/b/third beside 0"]);
+  });
+
   it("runs what a case depends on first, and blocks it if that doesn't pass", async () => {
     const order: string[] = [];
     const { results } = await run([

@@ -98,7 +98,7 @@ export async function runCases<Subject>(
     const { verdict } = await once(first);
     if (verdict !== "pass") refused = `${first.id}, the simplest case, came to ${verdict}: nothing else was run`;
   }
-  const queue = cases.values();
+  const queue = cases.filter(({ alone }) => !alone).values();
   const worker = async (): Promise<void> => {
     for (const testCase of queue) {
       if (signal.aborted) return;
@@ -106,6 +106,7 @@ export async function runCases<Subject>(
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, attachment.concurrency ?? concurrency) }, worker));
+  for (const testCase of cases) if (testCase.alone && !signal.aborted) await once(testCase);
 
   const results = new Map<string, CaseResult>();
   for (const [id, result] of pending) results.set(id, await result);

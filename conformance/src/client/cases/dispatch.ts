@@ -119,6 +119,7 @@ export const dispatchCases: readonly ClientCase[] = [
       events: [{ data: large() }],
       // It is reported as well, which takes its time too.
       patience: 4,
+      alone: true,
     }),
   ),
   clientCase({
