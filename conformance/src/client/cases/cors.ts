@@ -1,4 +1,5 @@
-import { type ClientCase, clientCase } from "../client-case.ts";
+import { CaseFailure } from "../../case.ts";
+import { type ClientCase, type ClientTrial, clientCase } from "../client-case.ts";
 import { otherTexts, standard } from "../client-standard.ts";
 import { QUICK_RETRY } from "../tried-client.ts";
 
@@ -78,27 +79,44 @@ export const corsCases: readonly ClientCase[] = [
       },
     }),
   ),
-  ...Object.entries({ unsafe: "a<b", long: "x".repeat(129), safe: "abc" }).map(([slug, id]) =>
+  clientCase({
+    id: "client/cors/preflight@id=safe",
+    rule: "A `Last-Event-ID` that is safe goes to another origin without a preflight.",
+    standard: otherTexts.rules("A45", "over-long or unsafe values preflight cross-origin."),
+    level: "WPT",
+    repair: "Set Last-Event-ID as the standard does, not as a field of the program's, which fetch() asks for first.",
+    needs: ["cors", "event-source"],
+    wpt: ["eventsource-cross-origin-preflight.window.js"],
+    async run({ start }) {
+      const method = await methodAfter(start, "abc");
+      if (method === "GET") return;
+      throw new CaseFailure("The next request is another", { expected: "GET", actual: method });
+    },
+  }),
+  ...Object.entries({ unsafe: "a<b", long: "x".repeat(129) }).map(([slug, id]) =>
     clientCase({
       id: `client/cors/preflight@id=${slug}`,
-      rule:
-        slug === "safe"
-          ? "A `Last-Event-ID` that is safe goes to another origin without a preflight."
-          : "A `Last-Event-ID` that is long or has unsafe bytes goes to another origin after a preflight only.",
+      rule: "A `Last-Event-ID` that is long or has unsafe bytes goes to another origin after a preflight only.",
       standard: otherTexts.rules("A45", "over-long or unsafe values preflight cross-origin."),
-      level: "WPT",
+      // What the file of web-platform-tests asks for is proposed for Fetch (whatwg/fetch#1788); no engine does it.
+      level: "INFO",
       repair: "Let fetch decide by the value whether Last-Event-ID is a CORS-safelisted request header.",
       needs: ["cors", "event-source"],
       wpt: ["eventsource-cross-origin-preflight.window.js"],
       async run({ start }) {
-        const client = await start({ crossOrigin: true });
-        const first = await client.stream({ fields: [ALLOW_ALL] });
-        first.write(`${QUICK_RETRY}id: ${id}\ndata: a\n\n`);
-        await client.events({ data: "a", id });
-        const { method } = (await client.reconnection(first)).request;
-        const expected = slug === "safe" ? "GET" : "OPTIONS";
-        client.expect(method === expected, "The next request is another", { expected, actual: method });
+        const method = await methodAfter(start, id);
+        if (method === "OPTIONS") return undefined;
+        return { verdict: "info", message: "It is sent without a preflight" };
       },
     }),
   ),
 ];
+
+/** The method of the request that follows an event of another origin with this id. */
+async function methodAfter(start: ClientTrial["start"], id: string): Promise<string> {
+  const client = await start({ crossOrigin: true });
+  const first = await client.stream({ fields: [ALLOW_ALL] });
+  first.write(`${QUICK_RETRY}id: ${id}\ndata: a\n\n`);
+  await client.events({ data: "a", id });
+  return (await client.reconnection(first)).request.method;
+}

@@ -32,13 +32,15 @@ export const redirectCases: readonly ClientCase[] = [
     id: "client/redirect/original-url-again",
     rule: "A reconnection begins at the original URL, not where a redirection led.",
     standard: standard.sameRequest,
+    // A request keeps where it was led in its URL list, so that it may as well begin there: engines differ.
+    level: "INFO",
     repair: "Keep the URL of the constructor for each request.",
     async run({ start }) {
       const client = await start();
       redirect(await client.request(), client);
       const { target } = (await client.reconnection((await client.stream()).write(QUICK_RETRY))).request;
-      const expected = new URL(client.url).pathname;
-      client.expect(target === expected, "The second request goes elsewhere", { expected, actual: target });
+      if (target === new URL(client.url).pathname) return undefined;
+      return { verdict: "info", message: `A reconnection begins where a redirection led: ${target}` };
     },
   }),
   clientCase({
