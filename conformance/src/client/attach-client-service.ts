@@ -3,7 +3,7 @@ import { type Attachment, AttachmentError } from "../attachment.ts";
 import { type AttachClientOptions, attachClient } from "./attach-client.ts";
 import type { ClientSubject } from "./client-subject.ts";
 import { freePort } from "./free-port.ts";
-import { hostLaunchDarklyService, quitLaunchDarklyService } from "./launchdarkly-host.ts";
+import { hostLaunchDarklyService, quitLaunchDarklyService, refusesCommand } from "./launchdarkly-host.ts";
 import { ScriptedServer } from "./scripted-server.ts";
 
 /** Where a test service is. */
@@ -34,7 +34,8 @@ export async function attachClientService(line: ClientServiceLine): Promise<Atta
   };
   try {
     await untilUp(url, child, command);
-    return await attachClient(await hostLaunchDarklyService(url, server), { ...options, server, close });
+    const attachment = await attachClient(await hostLaunchDarklyService(url, server), { ...options, server, close });
+    return { ...attachment, refusesUnknownCase: (name) => refusesCommand(url, server, name) };
   } catch (error) {
     child?.kill();
     server.close();

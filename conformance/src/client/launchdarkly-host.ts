@@ -28,11 +28,7 @@ export async function hostLaunchDarklyService(url: string, server: ScriptedServe
     async create(parameters, report): Promise<HostedClient> {
       const callbacks = new Callbacks(report);
       const callbackUrl = server.origin + server.serve((exchange) => callbacks.take(exchange));
-      const made = await ask("POST", url, { ...parameters, callbackUrl });
-      const location = made.headers.get("location");
-      if (location === null)
-        throw new Error(`Cannot make a client: POST ${url} answered ${made.status} without a Location`);
-      const stream = new URL(location, url).href;
+      const stream = await createStream(url, { ...parameters, callbackUrl });
       return {
         listen: async (type) => void (await ask("POST", stream, { command: "listen", listen: { type } })),
         restart: async () => void (await ask("POST", stream, { command: "restart" })),
@@ -47,13 +43,35 @@ export async function quitLaunchDarklyService(url: string): Promise<void> {
   await ask("DELETE", url);
 }
 
+/** Whether a test service refuses a command that nobody knows: by 400, as the protocol has it, or by having none. */
+export async function refusesCommand(url: string, server: ScriptedServer, command: string): Promise<boolean> {
+  const streamUrl = server.origin + server.serve((exchange) => exchange.head());
+  const callbackUrl = server.origin + server.serve((exchange) => exchange.respond("200 OK"));
+  const stream = await createStream(url, { streamUrl, callbackUrl });
+  const answer = await send("POST", stream, { command });
+  await ask("DELETE", stream);
+  return !answer.ok;
+}
+
+/** Makes a client, and gives its address. */
+async function createStream(url: string, parameters: object): Promise<string> {
+  const made = await ask("POST", url, parameters);
+  const location = made.headers.get("location");
+  if (location !== null) return new URL(location, url).href;
+  throw new Error(`Cannot make a client: POST ${url} answered ${made.status} without a Location`);
+}
+
 async function ask(method: string, url: string, body?: object): Promise<Response> {
-  const init =
-    body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-  const response = await fetch(url, { method, ...init, signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
+  const response = await send(method, url, body);
   // A client that is gone was to be closed.
   if (response.ok || (method === "DELETE" && response.status === 404)) return response;
   throw new AttachmentError(`Cannot ask the test service: ${method} ${url} answered ${response.status}`);
+}
+
+async function send(method: string, url: string, body?: object): Promise<Response> {
+  const init =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+  return await fetch(url, { method, ...init, signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
 }
 
 /** Brings callbacks into the order of their numbers. */

@@ -1,0 +1,86 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { type Ended, runProgram } from "testing";
+import { describe, expect, it } from "vitest";
+import { eventSourceClientHost } from "../../testees/event-source-client-host.ts";
+import { serveClientHost } from "./serve-client-host.ts";
+
+const conformance = fileURLToPath(new URL("../../", import.meta.url));
+const node = [process.execPath, "--conditions=@ssekit/source"];
+const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
+const fields = ["--only", "client/smoke/*", "--only", "client/fields/*"];
+
+function run(...args: string[]): Promise<Ended> {
+  return runProgram([...node, "src/cli.ts", "client", ...fields, ...args], { cwd: conformance });
+}
+
+describe.runIf(onNode)("ssekit-conformance client", { timeout: 60_000 }, () => {
+  it("tests a class in its own process", async () => {
+    const { stdout, code } = await run("--module", "testees/clients.ts#EventSource");
+    expect(stdout).toMatch(/EventSource: \d+ passed, 0 failed$/m);
+    expect(code).toBe(0);
+  });
+
+  it("tests what a host makes in its own process", async () => {
+    const { stdout, code } = await run(
+      "--module",
+      "testees/clients.ts#eventSourceClientHost",
+      "--profile",
+      "resilient",
+    );
+    expect(stdout).toMatch(/EventSourceClient: \d+ passed, 0 failed$/m);
+    expect(code).toBe(0);
+  });
+
+  it("says so where the runtime has no EventSource of its own", async () => {
+    const { stderr, code } = await run("--module", "#EventSource");
+    expect(stderr).toContain("Cannot attach the client #EventSource");
+    expect(code).toBe(2);
+  });
+
+  it("tests a service that it starts, at $PORT, and ends it", async () => {
+    const { stdout, code } = await run("--", ...node, "testees/event-source-client-service.ts");
+    expect(stdout).toMatch(/EventSourceClient: \d+ passed, 0 failed$/m);
+    expect(code).toBe(0);
+  });
+
+  it("tests a service that runs, and leaves it", async () => {
+    const service = await serveClientHost(eventSourceClientHost, { port: 0 });
+    try {
+      const { stdout, code } = await run("--url", service.url);
+      expect(stdout).toMatch(/EventSourceClient: \d+ passed, 0 failed$/m);
+      expect(code).toBe(0);
+      expect((await fetch(service.url)).ok).toBe(true);
+    } finally {
+      await service.close();
+    }
+  });
+
+  it("refuses a service that claims to know a command that nobody can know", async () => {
+    const service = createServer((request, response) => {
+      response.writeHead(200, request.method === "POST" ? { location: "/clients/1" } : {}).end("{}");
+    });
+    await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
+    try {
+      const { stdout, code } = await run("--url", `http://127.0.0.1:${(service.address() as AddressInfo).port}/`);
+      expect(stdout).toContain("which doesn't exist, and did not say that it doesn't know it");
+      expect(code).toBe(2);
+    } finally {
+      service.closeAllConnections();
+      service.close();
+    }
+  });
+
+  it("tells what is wrong with a command that ends before it answers", async () => {
+    const { stderr, code } = await run("--", ...node, "--eval", "process.exit(3)");
+    expect(stderr).toContain("the command ended before it answered");
+    expect(code).toBe(2);
+  });
+
+  it("tells what may be named where nothing is", async () => {
+    const { stderr, code } = await run();
+    expect(stderr).toContain("give --module, --browser, --url, or behind -- the command that starts a test service");
+    expect(code).toBe(2);
+  });
+});
