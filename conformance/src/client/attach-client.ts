@@ -1,7 +1,7 @@
 import type { Attachment } from "../attachment.ts";
 import type { CaseContext } from "../case.ts";
 import type { ClientHost } from "./client-host.ts";
-import type { ClientSubject } from "./client-subject.ts";
+import type { ClientSubject, Pace } from "./client-subject.ts";
 import { ScriptedServer } from "./scripted-server.ts";
 
 /** How a client is attached. */
@@ -12,8 +12,8 @@ export interface AttachClientOptions {
   readonly profile?: "resilient" | undefined;
   /** The server that its clients meet; one of its own by default. It is closed with the attachment. */
   readonly server?: ScriptedServer | undefined;
-  /** How many of its clients may be tried at once; no limit of its own by default. */
-  readonly concurrency?: number | undefined;
+  /** Shared by hosts that make the same client; one of its own by default. */
+  readonly pace?: Pace | undefined;
   /** Lets go of the host. */
   readonly close?: (() => Promise<void>) | undefined;
 }
@@ -24,18 +24,17 @@ export const DEFAULT_PATIENCE = 4_500;
 /** Attaches clients that a host makes. */
 export async function attachClient(
   host: ClientHost,
-  { patience = DEFAULT_PATIENCE, profile, server, concurrency, close }: AttachClientOptions = {},
+  { patience = DEFAULT_PATIENCE, profile, server, pace = { longestReconnection: 0 }, close }: AttachClientOptions = {},
 ): Promise<Attachment<ClientSubject>> {
   const scripted = server ?? (await ScriptedServer.start());
   // A profile is asked of whom it is asked, whatever it declares, and of nobody else.
   const declared = host.capabilities.filter((capability) => capability !== "resilient");
   const capabilities = new Set(profile === undefined ? declared : [...declared, profile]);
-  const subject: ClientSubject = { host, server: scripted, capabilities, patience, longestReconnection: 0 };
+  const subject: ClientSubject = { host, server: scripted, capabilities, patience, pace };
   return {
     name: host.name,
     version: host.version,
     capabilities,
-    ...(concurrency !== undefined && { concurrency }),
     open: async (_context: CaseContext) => subject,
     close: async () => {
       await close?.();

@@ -1,6 +1,12 @@
 import type { ClientHost } from "./client-host.ts";
 import type { ScriptedServer } from "./scripted-server.ts";
 
+/** How fast a client has shown itself to be. */
+export interface Pace {
+  /** Milliseconds that the longest of its reconnections took for which 50 were asked. */
+  longestReconnection: number;
+}
+
 /** A client under test: who makes it, and the server that it meets. */
 export interface ClientSubject {
   readonly host: ClientHost;
@@ -9,6 +15,5 @@ export interface ClientSubject {
   readonly capabilities: ReadonlySet<string>;
   /** Milliseconds that a case waits for what has to come. */
   readonly patience: number;
-  /** Milliseconds that the longest of its reconnections took for which 50 were asked. */
-  longestReconnection: number;
+  readonly pace: Pace;
 }

@@ -48,7 +48,9 @@ async function startByPuppeteer(
     args: name === "chromium" ? ["--no-sandbox", "--disable-quic"] : [],
   });
   await (await browser.newPage()).goto(url);
-  return { version: await browser.version(), close: () => browser.close() };
+  // Such as `Chrome/156.0.8078.79`.
+  const version = (await browser.version()).split("/").at(-1);
+  return { version, close: () => browser.close() };
 }
 
 /** By W3C WebDriver, for nothing else drives WebKitGTK; it hangs without a display, so it gets one. */

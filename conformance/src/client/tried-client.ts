@@ -88,8 +88,8 @@ export class TriedClient {
     if (broken) exchange.reset();
     else exchange.end();
     const next = await this.request(`a new request after the connection ${broken ? "broke" : "ended"}`);
-    const { longestReconnection } = this.#subject;
-    this.#subject.longestReconnection = Math.max(longestReconnection, performance.now() - ended);
+    const { pace } = this.#subject;
+    pace.longestReconnection = Math.max(pace.longestReconnection, performance.now() - ended);
     return next;
   }
 
@@ -121,7 +121,7 @@ export class TriedClient {
   /** What it has told is over: nothing comes any more, neither a request nor a message, for as long as it might take. */
   async staysQuiet(why: string): Promise<void> {
     // Twice what it took before, for a machine may be busy.
-    await this.#sleep(Math.min(Math.max(400, 2 * this.#subject.longestReconnection + 300), MAX_QUIET));
+    await this.#sleep(Math.min(Math.max(400, 2 * this.#subject.pace.longestReconnection + 300), MAX_QUIET));
     const [exchange] = this.#exchanges;
     // Only a client that tells its state says what an error means: else it may tell of an end at any time.
     const strict = this.#subject.capabilities.has("ready-state");
