@@ -16,25 +16,18 @@ const ROUNDS = 3;
  * @throws {Error} If a correct subject fails, naming the case and the seed.
  */
 export async function killMatrix<Subject>(suite: SelfTest<Subject>): Promise<KillMatrix> {
-  const kills = new Map(suite.cases.map(({ id }) => [id, new Map<string, number>()]));
-  for (const { name, attach } of suite.mutants) {
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const { id } of (await resultsOf(suite, attach)).filter(isBroken)) {
-        const rounds = kills.get(id);
-        rounds?.set(name, (rounds.get(name) ?? 0) + 1);
-      }
-    }
-  }
-  for (const { name, misses = [], attach } of suite.correct) {
-    for (let round = 0; round < ROUNDS; round++) {
-      const failed = (await resultsOf(suite, attach)).filter(({ verdict }) => verdict === "fail").map(({ id }) => id);
-      const failures = failed.filter((id) => !misses.includes(id));
-      if (failures.length > 0) throw new Error(`Cannot fail ${name}, which is correct: ${failures.join(", ")}`);
-    }
-  }
-  const always = (rounds: ReadonlyMap<string, number>): string[] =>
-    [...rounds].filter(([, count]) => count === ROUNDS).map(([name]) => name);
-  return Object.fromEntries([...kills].map(([id, rounds]) => [id, always(rounds).sort()]));
+  const kills = new Map(suite.cases.map(({ id }) => [id, new Set<string>()]));
+  await each(suite.mutants, suite.subjectsAtOnce, async ({ name, attach }) => {
+    const broken = await eachRound(suite, attach, isBroken);
+    const [first = []] = broken;
+    for (const id of first) if (broken.every((ids) => ids.includes(id))) kills.get(id)?.add(name);
+  });
+  await each(suite.correct, suite.subjectsAtOnce, async ({ name, misses = [], attach }) => {
+    const failed = (await eachRound(suite, attach, ({ verdict }) => verdict === "fail")).flat();
+    const failures = failed.filter((id) => !misses.includes(id));
+    if (failures.length > 0) throw new Error(`Cannot fail ${name}, which is correct: ${failures.join(", ")}`);
+  });
+  return Object.fromEntries([...kills].map(([id, names]) => [id, [...names].sort()]));
 }
 
 /** What is missing in a matrix: empty when each mutant is killed by its case, and each case kills one. */
@@ -54,6 +47,26 @@ export function missingIn(
     for (const name of killed) if (!names.has(name)) missing.push(`${name} is no mutant any more`);
   }
   return missing;
+}
+
+/** Acts on each value, on so many at once. */
+async function each<T>(values: readonly T[], atOnce = 1, act: (value: T) => Promise<void>): Promise<void> {
+  const queue = values.values();
+  const worker = async (): Promise<void> => {
+    for (const value of queue) await act(value);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+/** Ids of the cases whose result is such a one, round by round. */
+async function eachRound<Subject>(
+  suite: SelfTest<Subject>,
+  attach: SelfTest<Subject>["mutants"][number]["attach"],
+  isSuch: (result: CaseResult) => boolean,
+): Promise<string[][]> {
+  const rounds: string[][] = [];
+  while (rounds.length < ROUNDS) rounds.push((await resultsOf(suite, attach)).filter(isSuch).map(({ id }) => id));
+  return rounds;
 }
 
 async function resultsOf<Subject>(
