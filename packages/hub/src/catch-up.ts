@@ -43,11 +43,11 @@ export async function catchUp(connection: Connection, source: CatchUpSource): Pr
     if (connection.closed) return;
     if (connection.lag.skips && scan.gap === undefined && connection.writable && cursor.n >= connection.lookedAt) {
       const skipped = await skipAhead(connection, scan, source);
-      if (skipped === "blocked") await becomesReady(connection);
+      if (skipped === "blocked" && !(await becomesReady(connection))) return source.wait(connection);
       if (skipped !== "not needed") continue;
     }
     if (!take(connection, scan)) {
-      await becomesReady(connection);
+      if (!(await becomesReady(connection))) return source.wait(connection);
       continue;
     }
     connection.doubted = false;
@@ -58,10 +58,17 @@ export async function catchUp(connection: Connection, source: CatchUpSource): Pr
   }
 }
 
-/** What comes while it waits may be too much for it, so its policy looks anew. */
-async function becomesReady(connection: Connection): Promise<void> {
+/**
+ * Whether it can take something now. What comes while it waits may be too much for it, so its policy looks anew.
+ *
+ * Something else may have filled the sink again before this goes on, and then its next `ready` is waited for. One whose
+ * `ready` means nothing is left until the tail moves or its heartbeat finds it empty: to ask on would be a spin.
+ */
+async function becomesReady(connection: Connection): Promise<boolean> {
   connection.lookedAt = -1;
   await connection.ready;
+  if (!connection.writable && !connection.closed) await connection.ready;
+  return connection.writable || connection.closed;
 }
 
 /** Whether the reader took what it gets of this stretch; if not, its cursor is just before what it owes. */

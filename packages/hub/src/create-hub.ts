@@ -5,6 +5,7 @@ import type { Connection } from "./connection.ts";
 import { Control } from "./control.ts";
 import {
   DEFAULT_BASE,
+  DEFAULT_CATCH_UP_BYTES,
   DEFAULT_HUB_DRAIN_DEADLINE,
   DEFAULT_REAUTHORIZE_INTERVAL,
   DEFAULT_WINDOW_BYTES,
@@ -85,6 +86,7 @@ class LogHub<Inputs> implements Hub<Inputs> {
       log: this.#log,
       reader: { ids: this.#ids, base: this.#base },
       windowBytes: options.windowBytes ?? DEFAULT_WINDOW_BYTES,
+      catchUpBytes: options.catchUpBytes ?? DEFAULT_CATCH_UP_BYTES,
       schedule: this.#schedule,
       clock,
       report,

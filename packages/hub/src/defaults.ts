@@ -7,6 +7,9 @@ export const DEFAULT_LOG_MAX_AGE = 300_000;
 /** Bytes of the newest events that a hub keeps encoded, where `windowBytes` is not given: 1 MiB. */
 export const DEFAULT_WINDOW_BYTES = 1_048_576;
 
+/** Bytes of older events that a hub keeps for readers who catch up, where `catchUpBytes` is not given: 8 MiB. */
+export const DEFAULT_CATCH_UP_BYTES = 8_388_608;
+
 /** Milliseconds until a drain is over, where `deadline` is not given. */
 export const DEFAULT_HUB_DRAIN_DEADLINE = 10_000;
 

@@ -4,7 +4,8 @@ import type { CloseReason, Connection } from "./connection.ts";
 import type { EventLog, Page, Position } from "./event-log.ts";
 import type { Filter } from "./filter.ts";
 import { Group } from "./group.ts";
-import { type EntryReader, HubEntry } from "./hub-entry.ts";
+import { type EntryReader, entriesOf, type HubEntry } from "./hub-entry.ts";
+import { PAGE_BYTES, SharedPages } from "./shared-pages.ts";
 import { TailFollower } from "./tail-follower.ts";
 import { TopicIndex } from "./topic-index.ts";
 import type { TopicReference } from "./topic-reference.ts";
@@ -16,15 +17,13 @@ export interface DeliveryInit {
   readonly log: EventLog;
   readonly reader: EntryReader;
   readonly windowBytes: number;
+  readonly catchUpBytes: number;
   readonly schedule: Scheduler;
   readonly clock: HubClock;
   readonly report: (error: unknown) => void;
   /** Called for each entry that ends its topics, when the tail has brought it. */
   readonly onEnd: (entry: HubEntry) => void;
 }
-
-/** How much of the log one step of a catch-up looks at, in bytes. */
-const SCAN_BYTES = 64 * 1024;
 
 /**
  * Delivers what the log brings to the connections of this node: at the end of each turn one write to each that is live;
@@ -38,6 +37,7 @@ export class Delivery implements CatchUpSource {
   readonly #onEnd: (entry: HubEntry) => void;
   readonly #follower: TailFollower;
   readonly #window: Window;
+  readonly #pages: SharedPages;
   readonly #index = new TopicIndex<Connection>();
   readonly #connections = new Set<Connection>();
   /** How often the log went on elsewhere than at this node's tail. */
@@ -45,13 +45,14 @@ export class Delivery implements CatchUpSource {
   /** Those that go on when the tail has moved. */
   readonly #waiting = new Set<Connection>();
 
-  constructor({ log, reader, windowBytes, schedule, clock, report, onEnd }: DeliveryInit) {
+  constructor({ log, reader, windowBytes, catchUpBytes, schedule, clock, report, onEnd }: DeliveryInit) {
     this.#log = log;
     this.#reader = reader;
     this.#clock = clock;
     this.#report = report;
     this.#onEnd = onEnd;
     this.#window = new Window(windowBytes);
+    this.#pages = new SharedPages({ log, reader, maxBytes: catchUpBytes, tail: () => this.tail });
     this.#follower = new TailFollower({
       log,
       schedule,
@@ -153,7 +154,7 @@ export class Delivery implements CatchUpSource {
   }
 
   scan(connection: Connection, cursor: Position): Scan | Promise<Scan> {
-    const entries = this.#window.after(cursor, SCAN_BYTES);
+    const entries = this.#window.after(cursor, PAGE_BYTES) ?? this.#pages.after(cursor);
     if (entries === undefined) return this.#read(connection, cursor);
     return { gap: undefined, after: cursor, entries, next: entries.at(-1)?.position ?? cursor };
   }
@@ -163,11 +164,9 @@ export class Delivery implements CatchUpSource {
   }
 
   async #read(connection: Connection, cursor: Position): Promise<Scan> {
-    const page = await this.#log.read(cursor, SCAN_BYTES);
-    const entries = this.#entriesOf(page);
-    const { after, next } = page;
+    const { after, entries, next, gap } = await this.#pages.read(cursor);
     if (after.cursor === cursor.cursor) return { gap: undefined, after, entries, next };
-    const reason = page.gap ?? "overrun";
+    const reason = gap ?? "overrun";
     const lost = reason !== "overrun" || (await this.#log.trimmedAfter(connection.filter.losable, cursor.n));
     return { gap: lost ? reason : undefined, after, entries, next };
   }
@@ -176,7 +175,7 @@ export class Delivery implements CatchUpSource {
   #deliver(pages: readonly Page[]): void {
     let fresh: HubEntry[] = [];
     for (const page of pages) {
-      const entries = this.#entriesOf(page);
+      const entries = entriesOf(page, this.#reader);
       if (page.after.cursor !== this.tail.cursor) {
         this.#broadcast(fresh);
         fresh = [];
@@ -190,19 +189,6 @@ export class Delivery implements CatchUpSource {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const connection of waiting) this.#catchUp(connection);
-  }
-
-  #entriesOf(page: Page): HubEntry[] {
-    let before = page.after;
-    return page.entries.map((entry) => {
-      // Positions are dense, so a hole is a loss that the driver has not noticed (HUB B4).
-      if (entry.position.n !== before.n + 1) {
-        throw new Error(`Cannot deliver entry ${entry.position.n} of the log after ${before.n}: entries are missing`);
-      }
-      const read = new HubEntry(entry, before, this.#reader);
-      before = entry.position;
-      return read;
-    });
   }
 
   /**
@@ -224,6 +210,7 @@ export class Delivery implements CatchUpSource {
   #goOnAt(position: Position): void {
     this.#histories += 1;
     this.#window.reset(position);
+    this.#pages.clear();
   }
 
   #broadcast(entries: readonly HubEntry[]): void {

@@ -1,6 +1,6 @@
 import { type EncodedEvent, encodeEvent } from "@ssekit/codec";
 import { entrySize } from "./entry-size.ts";
-import type { LogEntry, Position } from "./event-log.ts";
+import type { LogEntry, Page, Position } from "./event-log.ts";
 import { cursorEvent } from "./hub-events.ts";
 import { TopicReference } from "./topic-reference.ts";
 
@@ -64,4 +64,18 @@ export class HubEntry {
     const id = this.#ids === "publisher" ? (this.#entry.id ?? this.position.cursor) : this.position.cursor;
     return { ...rest, data, id };
   }
+}
+
+/** The entries of a page, each with the place just before it; throws where one is missing. */
+export function entriesOf(page: Page, reader: EntryReader): HubEntry[] {
+  let before = page.after;
+  return page.entries.map((entry) => {
+    // Positions are dense, so a hole is a loss that the driver has not noticed (HUB B4).
+    if (entry.position.n !== before.n + 1) {
+      throw new Error(`Cannot deliver entry ${entry.position.n} of the log after ${before.n}: entries are missing`);
+    }
+    const read = new HubEntry(entry, before, reader);
+    before = entry.position;
+    return read;
+  });
 }

@@ -39,6 +39,8 @@ export interface HubOptions<Inputs = unknown> {
   onError?: (error: unknown) => void;
   /** How much of the newest events is kept encoded for readers that are a little behind, in bytes. Default: 1 MiB. */
   windowBytes?: number;
+  /** How much of what one reader read of the log to catch up is kept for the others, in bytes. Default: 8 MiB. */
+  catchUpBytes?: number;
   /** Runs a task at the end of the turn. Default: `setImmediate`, else a `MessageChannel`. */
   scheduler?: Scheduler;
   /** How many connections this node takes; others are told to come back later. Default: no limits. */

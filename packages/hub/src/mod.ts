@@ -28,6 +28,7 @@ export { createHub } from "./create-hub.ts";
 export { type CursorFacts, type CursorParts, formatCursor, parseCursor, resolveCursor } from "./cursor.ts";
 export {
   DEFAULT_BASE,
+  DEFAULT_CATCH_UP_BYTES,
   DEFAULT_HUB_DRAIN_DEADLINE,
   DEFAULT_LOG_MAX_AGE,
   DEFAULT_LOG_MAX_BYTES,

@@ -51,6 +51,7 @@ export interface WorldSetting {
   /** Whether all readers are there, and live, when it begins. */
   readonly joined: boolean;
   readonly windowBytes: number;
+  readonly catchUpBytes: number;
   readonly readers: readonly ReaderSetting[];
 }
 
@@ -116,6 +117,7 @@ export const setting: fc.Arbitrary<WorldSetting> = fc.record({
   maxMarks: fc.constantFrom(1, 1000),
   joined: fc.boolean(),
   windowBytes: fc.constantFrom(1, 1000, 100_000),
+  catchUpBytes: fc.constantFrom(1, 1000, 1_000_000),
   readers: fc.array(readerSetting, { minLength: 4, maxLength: 4 }),
 });
 

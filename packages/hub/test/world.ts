@@ -69,7 +69,8 @@ export class World {
     this.#nodes = Array.from({ length: NODES }, (_, node) => {
       const log = new SteppedLog({ inner: store, steps: this.#steps, history, node });
       const onError = (error: unknown): void => this.#note(error);
-      return new Node(createHub, { log, windowBytes: setting.windowBytes, onError });
+      const { windowBytes, catchUpBytes } = setting;
+      return new Node(createHub, { log, windowBytes, catchUpBytes, onError });
     });
     this.readers = setting.readers.map((given) => ({
       setting: given,
