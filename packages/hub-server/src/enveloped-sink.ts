@@ -33,6 +33,9 @@ export function envelopedSink(stream: EventStream, find: (id: string) => RecentE
     get ready() {
       return stream.ready;
     },
+    get writePath() {
+      return stream.writePath;
+    },
     write: (bytes) => {
       accepted = true;
       parser.feed(bytes);

@@ -1,8 +1,9 @@
 import type { Connection } from "./connection.ts";
 import type { GapReason, Position } from "./event-log.ts";
 import { writesOf } from "./group.ts";
+import type { HubCounters } from "./hub-counters.ts";
 import type { HubEntry } from "./hub-entry.ts";
-import { encodeCursorEvent, encodeGapEvent } from "./hub-events.ts";
+import { encodeCursorEvent } from "./hub-events.ts";
 import { skipAhead } from "./skip-ahead.ts";
 
 /** A stretch of the log, as this node delivers it. */
@@ -20,6 +21,7 @@ export interface CatchUpSource {
   readonly tail: Position;
   /** The time, in milliseconds. */
   readonly now: number;
+  readonly counters: HubCounters;
   /** The entries after the connection's cursor, from memory if they are all there, else from the log. */
   scan(connection: Connection, cursor: Position): Scan | Promise<Scan>;
   /** Has this connection caught up again when the tail has moved. */
@@ -75,16 +77,15 @@ async function becomesReady(connection: Connection): Promise<boolean> {
 function take(connection: Connection, { gap, after, entries, next }: Scan): boolean {
   if (gap !== undefined) {
     if (!connection.writable) return false;
-    connection.write(encodeGapEvent({ reason: gap, position: after, since: connection.cursor?.n }), after.cursor);
+    connection.tellGap({ reason: gap, position: after, since: connection.cursor?.n });
   }
   connection.cursor = after;
   const wanted = entries.filter((entry) => connection.filter.wants(entry));
-  for (const { bytes, before, told, ends } of writesOf(wanted)) {
+  for (const write of writesOf(wanted)) {
     // What it doesn't want is behind it even while it is blocked: retention of that costs it nothing (HUB B3).
-    connection.cursor = before;
+    connection.cursor = write.before;
     if (!connection.writable) return false;
-    connection.write(bytes, told);
-    connection.end(ends);
+    connection.deliver(write);
     if (connection.closed) return true;
   }
   connection.cursor = next;

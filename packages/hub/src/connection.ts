@@ -2,12 +2,21 @@ import type { EncodedEvent } from "@ssekit/codec";
 import type { Position } from "./event-log.ts";
 import type { EventSink } from "./event-sink.ts";
 import type { Filter } from "./filter.ts";
-import type { Group } from "./group.ts";
+import type { Group, Write } from "./group.ts";
+import type { HubCounters } from "./hub-counters.ts";
 import type { HubEntry } from "./hub-entry.ts";
+import { encodeGapEvent, type Gap } from "./hub-events.ts";
 import type { LagPolicy } from "./lag-policy.ts";
 
 /** Why this side ends a response. */
 export type CloseReason = NonNullable<Parameters<EventSink["close"]>[0]>;
+
+/** What a connection is made with. */
+export interface ConnectionInit {
+  readonly filter: Filter;
+  readonly lag: LagPolicy;
+  readonly counters: HubCounters;
+}
 
 /**
  * One subscription on one sink. All that it owes its reader is a position, never a queue: a slow reader costs a cursor
@@ -19,6 +28,7 @@ export class Connection {
   /** What it gets from where it stands. */
   filter: Filter;
   readonly #sink: EventSink;
+  readonly #counters: HubCounters;
   /**
    * How far the log has been scanned for a reader that is behind, or ahead of this node; `undefined` for a live one,
    * which stands at the tail whatever passes.
@@ -46,9 +56,10 @@ export class Connection {
   /** Its topics that had ended before it came, and those whose end it was given. */
   #ended: Set<string> | undefined;
 
-  constructor(sink: EventSink, filter: Filter, lag: LagPolicy) {
+  constructor(sink: EventSink, { filter, lag, counters }: ConnectionInit) {
     this.lag = lag;
     this.#sink = sink;
+    this.#counters = counters;
     this.id = filter.connection;
     this.filter = filter;
   }
@@ -67,10 +78,30 @@ export class Connection {
     return this.#sink.closed;
   }
 
+  /** Which way its last bytes went. */
+  get writePath(): EventSink["writePath"] {
+    return this.#sink.writePath;
+  }
+
   /** Writes blocks, of which the last id is `told`. What `write` says is not needed: false means accepted (RULES B19). */
   write(bytes: EncodedEvent, told: string | undefined): void {
     this.#sink.write(bytes);
     if (told !== undefined) this.told = told;
+    this.#counters.writes += 1;
+    this.#counters.bytes += bytes.length;
+  }
+
+  /** Writes entries, the ends of topics among them. */
+  deliver({ bytes, events, told, ends }: Write): void {
+    this.write(bytes, told);
+    this.#counters.events += events;
+    this.end(ends);
+  }
+
+  /** Tells a loss, and with it where delivery goes on. */
+  tellGap(gap: Gap): void {
+    this.write(encodeGapEvent(gap), gap.position.cursor);
+    this.#counters.gaps[gap.reason] += 1;
   }
 
   /** The place to tell at a heartbeat, if the reader was not told it. */

@@ -23,7 +23,9 @@ import type {
   SubscribeOptions,
   Subscription,
 } from "./hub.ts";
+import { HubCounters } from "./hub-counters.ts";
 import type { WireIds } from "./hub-entry.ts";
+import type { HubMetrics } from "./hub-metrics.ts";
 import { memoryLog } from "./memory-log.ts";
 import { Presence } from "./presence.ts";
 import type { PublishAllOptions, PublishAllOutcome, PublishAllSource } from "./publish-all.ts";
@@ -62,6 +64,7 @@ class LogHub<Inputs> implements Hub<Inputs> {
   readonly #onError: (error: unknown) => void;
   readonly #schedule: Scheduler;
   readonly #clock: HubClock;
+  readonly #counters = new HubCounters();
   readonly #admission: Admission;
   readonly #delivery: Delivery;
   readonly #publisher: Publisher;
@@ -80,6 +83,7 @@ class LogHub<Inputs> implements Hub<Inputs> {
     const { clock = systemClock } = options;
     this.#clock = clock;
     this.#admission = new Admission(options.limits);
+    const counters = this.#counters;
     const node = randomEpoch();
     const report = (error: unknown): void => this.#report(error);
     this.#delivery = new Delivery({
@@ -89,6 +93,7 @@ class LogHub<Inputs> implements Hub<Inputs> {
       catchUpBytes: options.catchUpBytes ?? DEFAULT_CATCH_UP_BYTES,
       schedule: this.#schedule,
       clock,
+      counters,
       report,
       onEnd: (entry) => this.#publisher.ended(entry.topics.map(({ text }) => text)),
     });
@@ -97,6 +102,7 @@ class LogHub<Inputs> implements Hub<Inputs> {
       ids: this.#ids,
       events: options.events as EventContract<unknown, unknown> | undefined,
       clock,
+      counters,
       delivery: this.#delivery,
       isReadHere: (topics) => this.#countOf(topics) > 0,
       isRead: (topics) => this.#control.isRead(topics),
@@ -117,6 +123,7 @@ class LogHub<Inputs> implements Hub<Inputs> {
       base: this.#base,
       node,
       clock,
+      counters,
       delivery: this.#delivery,
       admission: this.#admission,
       presence: this.#presence,
@@ -182,6 +189,10 @@ class LogHub<Inputs> implements Hub<Inputs> {
       close: (connection) => this.#delivery.close(connection, "drain"),
     });
     return this.#draining;
+  }
+
+  metrics(): HubMetrics {
+    return this.#counters.read(this.#delivery);
   }
 
   async close(): Promise<void> {

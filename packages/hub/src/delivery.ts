@@ -4,6 +4,7 @@ import type { CloseReason, Connection } from "./connection.ts";
 import type { EventLog, Page, Position } from "./event-log.ts";
 import type { Filter } from "./filter.ts";
 import { Group } from "./group.ts";
+import type { HubCounters } from "./hub-counters.ts";
 import { type EntryReader, entriesOf, type HubEntry } from "./hub-entry.ts";
 import { PAGE_BYTES, SharedPages } from "./shared-pages.ts";
 import { TailFollower } from "./tail-follower.ts";
@@ -20,6 +21,7 @@ export interface DeliveryInit {
   readonly catchUpBytes: number;
   readonly schedule: Scheduler;
   readonly clock: HubClock;
+  readonly counters: HubCounters;
   readonly report: (error: unknown) => void;
   /** Called for each entry that ends its topics, when the tail has brought it. */
   readonly onEnd: (entry: HubEntry) => void;
@@ -30,6 +32,7 @@ export interface DeliveryInit {
  * the others read it when they get there.
  */
 export class Delivery implements CatchUpSource {
+  readonly counters: HubCounters;
   readonly #log: EventLog;
   readonly #reader: EntryReader;
   readonly #clock: HubClock;
@@ -45,10 +48,11 @@ export class Delivery implements CatchUpSource {
   /** Those that go on when the tail has moved. */
   readonly #waiting = new Set<Connection>();
 
-  constructor({ log, reader, windowBytes, catchUpBytes, schedule, clock, report, onEnd }: DeliveryInit) {
+  constructor({ log, reader, windowBytes, catchUpBytes, schedule, clock, counters, report, onEnd }: DeliveryInit) {
     this.#log = log;
     this.#reader = reader;
     this.#clock = clock;
+    this.counters = counters;
     this.#report = report;
     this.#onEnd = onEnd;
     this.#window = new Window(windowBytes);
@@ -102,6 +106,7 @@ export class Delivery implements CatchUpSource {
     connection.doubted = connection.history !== this.#histories;
     this.#connections.add(connection);
     this.#index.add(connection);
+    this.counters.replayDepth.add(Math.max(0, this.tail.n - position.n));
     this.#catchUp(connection);
   }
 
@@ -197,6 +202,7 @@ export class Delivery implements CatchUpSource {
    */
   #interrupt(after: Position): void {
     const { tail } = this;
+    this.counters.tailMoved += 1;
     this.#goOnAt(after);
     for (const connection of this.#connections) {
       connection.doubted = true;
@@ -243,22 +249,23 @@ export class Delivery implements CatchUpSource {
       connection.seen = undefined;
       if (connection.writable) continue;
       const age = this.now - connection.owedSince;
-      if (connection.lag.isPassedBy(connection.owedBytes, age)) this.close(connection, "server");
+      if (!connection.lag.isPassedBy(connection.owedBytes, age)) continue;
+      this.counters.acted.disconnect += 1;
+      this.close(connection, "server");
     }
   }
 
   #write(connection: Connection, group: Group): void {
     try {
-      for (const { bytes, before, told, ends } of group.writes) {
+      for (const write of group.writes) {
         if (connection.closed) return;
         if (!connection.writable) {
-          connection.cursor = before;
+          connection.cursor = write.before;
           connection.owedSince = this.now;
           this.#catchUp(connection);
           return;
         }
-        connection.write(bytes, told);
-        connection.end(ends);
+        connection.deliver(write);
       }
     } catch (error) {
       this.#fail(connection, error);
@@ -277,6 +284,7 @@ export class Delivery implements CatchUpSource {
 
   /** A node that no longer hears the log says so: its readers go, and come back to one that does (RULES B39). */
   #deafen(error: unknown): void {
+    this.counters.tailLost += 1;
     this.#report(error);
     this.#closeAll("error");
   }

@@ -9,12 +9,14 @@ export interface EventSink {
   readonly lastEventId: string | undefined;
   /** Aborts when the sink has closed. */
   readonly signal: AbortSignal;
-  /** Fulfils, never rejects, when the sink has closed. */
+  /** Fulfils, never rejects, when the sink has closed, with the reason: what `metrics()` counts it by. */
   readonly closed: Promise<unknown>;
   /** Bytes that may be written before the reader is behind; 0 or less when it is. */
   readonly desiredSize: number;
   /** Fulfils when `desiredSize` is positive again, or the sink has closed. */
   readonly ready: Promise<unknown>;
+  /** Which way its last bytes went, where it has two: what `metrics()` counts it by. */
+  readonly writePath?: "socket" | "response" | undefined;
 
   /** Takes encoded blocks; `false` means accepted, but the reader is behind now. After the close it does nothing. */
   write(bytes: EncodedEvent): boolean;

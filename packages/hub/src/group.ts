@@ -8,6 +8,8 @@ const MAX_WRITE_BYTES = 64 * 1024;
 /** One write: whole blocks, in order. */
 export interface Write {
   readonly bytes: EncodedEvent;
+  /** How many entries are in it. */
+  readonly events: number;
   /** The place just before its first entry: where a reader stands that can't take it. */
   readonly before: Position;
   /** The last id in it. */
@@ -75,6 +77,7 @@ export function writesOf(entries: readonly HubEntry[]): Write[] {
 function writeOf(entries: readonly HubEntry[]): Write {
   return {
     bytes: concatEncodedEvents(entries.map((entry) => entry.bytes)),
+    events: entries.length,
     before: (entries[0] as HubEntry).before,
     told: entries.filter((entry) => entry.hasId).at(-1)?.position.cursor,
     ends: entries.filter((entry) => entry.end).flatMap(({ topics }) => topics.map(({ text }) => text)),

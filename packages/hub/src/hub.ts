@@ -5,6 +5,7 @@ import type { EventLog, GapReason } from "./event-log.ts";
 import type { EventSink } from "./event-sink.ts";
 import type { Authorize } from "./grants.ts";
 import type { WireIds } from "./hub-entry.ts";
+import type { HubMetrics } from "./hub-metrics.ts";
 import type { MaxLag, WhenBehind } from "./lag-policy.ts";
 import type { PublishAllOptions, PublishAllOutcome, PublishAllSource } from "./publish-all.ts";
 import type { Matcher, Target } from "./target.ts";
@@ -192,6 +193,21 @@ export interface Hub<Inputs = unknown> {
    * Fulfils when the last response has ended, or at the deadline. A second call gives the same promise.
    */
   drain(options?: HubDrainOptions): Promise<void>;
+  /**
+   * What was counted since the hub was created, and how this node stands: plain data, made when it is asked for. It looks
+   * at each connection once, so ask every some seconds rather than for each event.
+   *
+   * @example
+   * ```ts
+   * import { createHub } from "@ssekit/hub";
+   *
+   * const hub = createHub();
+   * await hub.publish("news", { data: "Hello" });
+   * console.log(hub.metrics().published.entries.appended); // 1
+   * await hub.close();
+   * ```
+   */
+  metrics(): HubMetrics;
   /** Delivers what this turn brought, ends all connections, and closes the log. */
   close(): Promise<void>;
 }

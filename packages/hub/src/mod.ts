@@ -56,6 +56,7 @@ export type {
 } from "./event-log.ts";
 export type { EventSink } from "./event-sink.ts";
 export type { Authorize, Grants } from "./grants.ts";
+export type { Histogram } from "./histogram.ts";
 export type {
   Hub,
   HubDrainOptions,
@@ -67,6 +68,7 @@ export type {
   SubscriptionStart,
 } from "./hub.ts";
 export type { WireIds } from "./hub-entry.ts";
+export type { ClosedReason, HubMetrics, RefusalReason } from "./hub-metrics.ts";
 export { isSameEntry } from "./is-same-entry.ts";
 export type { MaxLag, WhenBehind } from "./lag-policy.ts";
 export { type MemoryLogOptions, memoryLog } from "./memory-log.ts";

@@ -2,6 +2,7 @@ import { type EventContract, EventStreamError, type ServerSentEvent } from "@sse
 import type { HubClock } from "./clock.ts";
 import type { Appended, EventLog, NewEntry } from "./event-log.ts";
 import type { PublishOptions } from "./hub.ts";
+import type { HubCounters } from "./hub-counters.ts";
 import type { WireIds } from "./hub-entry.ts";
 import { Publication, type PublishAllOptions, type PublishAllOutcome, type PublishAllSource } from "./publish-all.ts";
 import { publishedEvent } from "./published-event.ts";
@@ -14,6 +15,7 @@ export interface PublisherInit {
   /** What may be published; `undefined`: anything. */
   readonly events: EventContract<unknown, unknown> | undefined;
   readonly clock: HubClock;
+  readonly counters: HubCounters;
   readonly delivery: {
     /** Makes sure that the ends of topics are heard. */
     follow(): Promise<void>;
@@ -134,9 +136,16 @@ export class Publisher {
   }
 
   async #append(entry: NewEntry): Promise<Appended> {
-    const [appended] = await this.#init.log.append([entry]);
+    const { log, clock, counters, delivery } = this.#init;
+    const since = clock.now();
+    const [appended] = await log.append([entry]).catch((error: unknown) => {
+      counters.entries.failed += 1;
+      throw error;
+    });
     if (appended === undefined) throw new Error("Cannot publish: the log answered nothing for the entry");
-    await this.#init.delivery.room();
+    counters.entries[appended.outcome] += 1;
+    counters.latency.add(clock.now() - since);
+    await delivery.room();
     return appended;
   }
 }

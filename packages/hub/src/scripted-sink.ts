@@ -47,8 +47,8 @@ export class ScriptedSink implements EventSink {
   #blocked = false;
   #inFlight: Uint8Array[] = [];
   #give: () => EncodedEvent | undefined = () => undefined;
-  #resolveClosed: () => void = () => {};
-  readonly #closed = new Promise<void>((resolve) => {
+  #resolveClosed: (reason: string) => void = () => {};
+  readonly #closed = new Promise<string>((resolve) => {
     this.#resolveClosed = resolve;
   });
   #ready: Promise<void> | undefined;
@@ -75,8 +75,8 @@ export class ScriptedSink implements EventSink {
     return this.#abort.signal;
   }
 
-  /** Fulfils when it has closed. */
-  get closed(): Promise<unknown> {
+  /** Fulfils when it has closed, with the reason. */
+  get closed(): Promise<string> {
     return this.#closed;
   }
 
@@ -172,7 +172,7 @@ export class ScriptedSink implements EventSink {
     this.#inFlight = [];
     this.closeReason = reason;
     this.#abort.abort();
-    this.#resolveClosed();
+    this.#resolveClosed(reason);
     this.#settleReady();
   }
 

@@ -3,11 +3,12 @@ import type { Connection } from "./connection.ts";
 import type { Position } from "./event-log.ts";
 import { writesOf } from "./group.ts";
 import type { HubEntry } from "./hub-entry.ts";
-import { encodeGapEvent } from "./hub-events.ts";
 
 /** What a connection is owed, as far as its node knows. */
 interface Owed {
   readonly bytes: number;
+  /** How many events, before its policy. */
+  readonly events: number;
   /** What its policy leaves of it, in the order of the log. */
   readonly left: readonly HubEntry[];
   readonly end: Position;
@@ -29,14 +30,14 @@ export async function skipAhead(
   if (!connection.lag.isPassedBy(owed.bytes, source.now - connection.owedSince)) return "not needed";
   if (!connection.writable) return "blocked";
   if (connection.lag.whenBehind === "skip-to-latest") {
-    const position = (owed.left[0] as HubEntry).before;
-    connection.write(encodeGapEvent({ reason: "skipped", position, since: first.after.n }), position.cursor);
-  }
-  for (const { bytes, before, told, ends } of writesOf(owed.left)) {
-    connection.cursor = before;
+    connection.tellGap({ reason: "skipped", position: (owed.left[0] as HubEntry).before, since: first.after.n });
+    source.counters.acted["skip-to-latest"] += 1;
+    source.counters.skipped += owed.events - 1;
+  } else source.counters.acted["latest-per-key"] += 1;
+  for (const write of writesOf(owed.left)) {
+    connection.cursor = write.before;
     if (!connection.writable) return "blocked";
-    connection.write(bytes, told);
-    connection.end(ends);
+    connection.deliver(write);
     if (connection.closed) return "done";
   }
   connection.cursor = owed.end;
@@ -48,21 +49,23 @@ async function lookAhead(connection: Connection, first: Scan, source: CatchUpSou
   /** A later entry of a key takes the place of the earlier one, at its own place in the order. */
   const left = new Map<unknown, HubEntry>();
   let bytes = 0;
+  let events = 0;
   let scan = first;
   for (;;) {
     for (const entry of scan.entries) {
       // One without data is no event to its reader, and takes nothing's place.
       if (!connection.filter.wants(entry) || (onlyLatest && !entry.hasId)) continue;
       bytes += entry.bytes.length;
+      events += 1;
       const key = onlyLatest ? "" : ((entry.hasId ? entry.key : undefined) ?? entry);
       left.delete(key);
       left.set(key, entry);
     }
     const { next } = scan;
-    if (next.n >= source.tail.n || scan.entries.length === 0) return { bytes, left: [...left.values()], end: next };
-    const following = await source.scan(connection, next);
+    const isAll = next.n >= source.tail.n || scan.entries.length === 0;
+    const following = isAll ? undefined : await source.scan(connection, next);
     // A loss is told where it is: only what comes before it is looked at now.
-    if (following.after.cursor !== next.cursor) return { bytes, left: [...left.values()], end: next };
+    if (following?.after.cursor !== next.cursor) return { bytes, events, left: [...left.values()], end: next };
     scan = following;
   }
 }

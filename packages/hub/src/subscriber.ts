@@ -9,8 +9,10 @@ import type { EventSink } from "./event-sink.ts";
 import { Filter } from "./filter.ts";
 import { type Grants, nextJudgement } from "./grants.ts";
 import type { SubscribeOptions, Subscription, SubscriptionStart } from "./hub.ts";
+import type { HubCounters } from "./hub-counters.ts";
 import type { WireIds } from "./hub-entry.ts";
-import { encodeCursorEvent, encodeGapEvent, type Gap } from "./hub-events.ts";
+import { encodeCursorEvent, type Gap } from "./hub-events.ts";
+import type { RefusalReason } from "./hub-metrics.ts";
 import { lagPolicyOf } from "./lag-policy.ts";
 import type { Presence } from "./presence.ts";
 import { EARLIEST } from "./published-event.ts";
@@ -25,6 +27,7 @@ export interface SubscriberInit {
   /** This node's name, with which its connections' ids begin. */
   readonly node: string;
   readonly clock: HubClock;
+  readonly counters: HubCounters;
   readonly delivery: Delivery;
   readonly admission: Admission;
   readonly presence: Presence;
@@ -50,9 +53,17 @@ interface Member {
   judgements: number;
   /** Whether it was told to go, maybe while it was still coming in. */
   isRevoked: boolean;
+  /** Whether it was taken in, so that its end counts. */
+  isOpened: boolean;
 }
 
-const UNJUDGED = { grants: keyOf({}), judgeAt: Number.POSITIVE_INFINITY, judgements: 0, isRevoked: false };
+const UNJUDGED = {
+  grants: keyOf({}),
+  judgeAt: Number.POSITIVE_INFINITY,
+  judgements: 0,
+  isRevoked: false,
+  isOpened: false,
+};
 
 /** Milliseconds between two looks for connections that are due to be judged. */
 const JUDGE_TICK = 1000;
@@ -77,7 +88,7 @@ export class Subscriber {
     given: Matcher | readonly Matcher[],
     options: SubscribeOptions,
   ): Promise<Subscription> {
-    const { delivery, admission } = this.#init;
+    const { delivery, admission, counters } = this.#init;
     const id = `${this.#init.node}-${this.#count++}`;
     const matchers = listOf(given);
     const filter = this.#filterOf(id, matchers, options, {});
@@ -86,7 +97,7 @@ export class Subscriber {
       throw new TypeError("Cannot subscribe a sink twice: name all its topics in one subscription");
     }
     this.#sinks.add(sink);
-    const connection = new Connection(sink, filter, lag);
+    const connection = new Connection(sink, { filter, lag, counters });
     const member: Member = { connection, sink, matchers, options, ...UNJUDGED };
     const leave = admission.admit({ user: options.user, address: options.address });
     const subscription = { id, cursor: "", gap: undefined, requested: undefined, close: () => {} };
@@ -94,28 +105,31 @@ export class Subscriber {
       this.#refuseWhenClosed();
       const held = hold(sink);
       // Too many: 200, a reconnection time of its own, and the end, for any other status would be final (RULES B43, B44).
-      if (leave === undefined) return answer(sink, "drain", subscription);
+      const tooMany = admission.isOver ? "draining" : "limit";
+      if (leave === undefined) return this.#refuse(sink, { reason: tooMany, how: "drain" }, subscription);
       // From here on it hears that it shall go, though it is still coming in.
       this.#members.add(member);
       onAbort(sink.signal, () => this.#leave(member, leave));
       await this.#init.followControl();
-      if (!(await this.#judge(member))) return answer(sink, held ? 403 : "revoked", subscription);
+      const forbidden = { reason: "forbidden", how: held ? 403 : "revoked" } as const;
+      if (!(await this.#judge(member))) return this.#refuse(sink, forbidden, subscription);
       await delivery.expect(connection);
       const { requested, cursor, position, gap } = await this.#startOf(sink, connection.filter, options);
       const ended = await this.#endedBefore(position, connection.filter);
       this.#refuseWhenClosed();
       const start = { ...subscription, cursor, gap: gap?.reason, requested };
-      if (member.isRevoked) return answer(sink, held ? 403 : "revoked", start);
+      if (member.isRevoked) return this.#refuse(sink, forbidden, start);
       if (sink.signal.aborted) return start;
-      if (admission.isOver) return answer(sink, "drain", start);
+      if (admission.isOver) return this.#refuse(sink, { reason: "draining", how: "drain" }, start);
       const { isExact, topics } = connection.filter;
       if (held && gap === undefined && isExact && ended.length === topics.size) {
         // It stands after the end of all that it asks for: 204 stops a native EventSource for good (RULES B14).
-        return answer(sink, 204, start);
+        return this.#refuse(sink, { reason: "ended", how: 204 }, start);
       }
       this.#open(member, { start, position, gap, ended });
       return { ...start, close: () => delivery.close(connection, "server") };
     } catch (error) {
+      if (!member.isOpened) counters.refused.error += 1;
       delivery.close(connection, "error");
       throw error;
     }
@@ -138,8 +152,17 @@ export class Subscriber {
     this.#rest?.();
   }
 
+  /** Ends a response otherwise than by a stream of events. */
+  #refuse(sink: EventSink, { reason, how }: Refusal, subscription: Subscription): Subscription {
+    this.#init.counters.refused[reason] += 1;
+    if (typeof how === "number") sink.refuse(how);
+    else sink.close(how);
+    return subscription;
+  }
+
   #leave(member: Member, leave: () => void): void {
-    const { connection } = member;
+    const { connection, sink } = member;
+    if (member.isOpened) void sink.closed.then(this.#init.counters.close);
     leave();
     this.#members.delete(member);
     this.#init.presence.leave(connection.id);
@@ -228,8 +251,9 @@ export class Subscriber {
   }
 
   /** The head, and in the same turn the first bytes, which move the reader to where it stands. */
-  #open({ connection, sink, options }: Member, { start, position, gap, ended }: Opening): void {
-    const { delivery, presence, report } = this.#init;
+  #open(member: Member, { start, position, gap, ended }: Opening): void {
+    const { connection, sink, options } = member;
+    const { counters, delivery, presence, report } = this.#init;
     try {
       options.onOpen?.({ cursor: start.cursor, gap: start.gap, requested: start.requested });
     } catch (error) {
@@ -240,7 +264,10 @@ export class Subscriber {
       return at && this.#encodeCursor(at);
     });
     sink.open();
-    connection.write(gap === undefined ? this.#encodeCursor(position) : encodeGapEvent(gap), position.cursor);
+    member.isOpened = true;
+    counters.opened += 1;
+    if (gap === undefined) connection.write(this.#encodeCursor(position), position.cursor);
+    else connection.tellGap(gap);
     connection.end(ended);
     if (connection.closed) return;
     delivery.add(connection, position);
@@ -273,17 +300,16 @@ interface Start extends Omit<SubscriptionStart, "gap"> {
   readonly gap: Gap | undefined;
 }
 
+interface Refusal {
+  readonly reason: RefusalReason;
+  /** A status, or how the stream closes. */
+  readonly how: number | "drain" | "revoked";
+}
+
 interface Opening extends Pick<Start, "position" | "gap"> {
   readonly start: SubscriptionStart;
   /** Its topics that have ended before it. */
   readonly ended: readonly string[];
-}
-
-/** Ends a response otherwise than by a stream of events. */
-function answer(sink: EventSink, how: number | "drain" | "revoked", subscription: Subscription): Subscription {
-  if (typeof how === "number") sink.refuse(how);
-  else sink.close(how);
-  return subscription;
 }
 
 function onAbort(signal: AbortSignal, work: () => void): void {

@@ -16,8 +16,8 @@ export const faults: readonly Fault[] = [
     name: "no cursor event at the start",
     rule: "HUB A1",
     file: "subscriber.ts",
-    find: "connection.write(gap === undefined ? this.#encodeCursor(position) : encodeGapEvent(gap), position.cursor);",
-    replace: "if (gap !== undefined) connection.write(encodeGapEvent(gap), position.cursor);",
+    find: "if (gap === undefined) connection.write(this.#encodeCursor(position), position.cursor);\n    else ",
+    replace: "if (gap !== undefined) ",
   },
   {
     name: "a cursor event without its data line",
@@ -75,7 +75,7 @@ export const faults: readonly Fault[] = [
     name: "a reader that blocks stands at the tail",
     rule: "HUB B3",
     file: "delivery.ts",
-    find: "connection.cursor = before;",
+    find: "connection.cursor = write.before;",
     replace: "connection.cursor = this.tail;",
   },
   {
