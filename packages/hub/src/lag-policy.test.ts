@@ -38,6 +38,18 @@ describe("whenBehind", () => {
     expect(sink.events.at(-1)?.data).toBe("3");
   });
 
+  it("counts the age from when the node's tail broke, for one that was live until then", async () => {
+    // Retention passes this node's tail within a turn, and takes nothing that the reader wants.
+    const log = memoryLog({ maxBytes: 1500 });
+    const { sink, clock, hub, catchUp } = await setUp({ whenBehind: "skip-to-latest", maxLag: { age: 1000 } }, log);
+    sink.unblock();
+    clock.advance(1001);
+    const others = Array.from({ length: 8 }, (_, index) => hub.publish("other", { data: `${index}` }));
+    await Promise.all([...others, hub.publish("news", { data: "1" }), hub.publish("news", { data: "2" })]);
+    expect(await catchUp(sink)).toEqual(["1", "2"]);
+    expect(hub.metrics().tail.moved).toBe(1);
+  });
+
   it("acts on one that comes back far behind", async () => {
     const { sink, publish, join, catchUp } = await setUp({ whenBehind: "skip-to-latest", maxLag: { bytes: 100 } });
     sink.leave();
@@ -100,7 +112,10 @@ describe("whenBehind", () => {
 // Helpers
 
 /** A hub with one reader, blocked from its first event on. */
-async function setUp(options: SubscribeOptions): Promise<{
+async function setUp(
+  options: SubscribeOptions,
+  log = memoryLog(),
+): Promise<{
   hub: ReturnType<typeof createHub>;
   clock: ManualClock;
   sink: ScriptedSink;
@@ -110,7 +125,7 @@ async function setUp(options: SubscribeOptions): Promise<{
 }> {
   const turns = new ManualTurns();
   const clock = new ManualClock();
-  const hub = createHub({ log: memoryLog(), scheduler: turns.schedule, clock });
+  const hub = createHub({ log, scheduler: turns.schedule, clock });
   const join = async (lastEventId?: string): Promise<ScriptedSink> => {
     const sink = new ScriptedSink({ highWaterMark: 1, lastEventId });
     await hub.subscribe(sink, "news", options);
