@@ -27,7 +27,7 @@ const gates: Gate[] = [
   ["mutants and cases are in the matrix", "node", "conformance/mutants/check-matrix.ts"],
   ["rules have their tests", "node", "scripts/sync-rules.ts", "--check"],
   ["changesets", "node", "scripts/check-changesets.ts"],
-  ["cost beside its floors", "node", "--conditions=@ssekit/source", "benchmarks/src/guard/run.ts"],
+  ["cost beside its floors", "node", "--conditions=@ssekit/source", "benchmarks/compare/guard/run.ts"],
   ["lock files", "node", "scripts/check-lock.ts"],
 ];
 

@@ -2,31 +2,30 @@
 // parse.bench.ts; each run encodes the same events, of which no two have the same text.
 import { stringifyEvent } from "@ssekit/codec";
 import { encode } from "eventsource-encoder";
-import { type Contender, type Row, ratiosOfFirst, report } from "./measure.ts";
+import { type Contender, type Ratios, ratiosOfFirst, report } from "./measure.ts";
 
 const EVENTS = 10_000;
 const small = Array.from({ length: EVENTS }, (_, i) => ({ data: `{"choices":[{"delta":{"content":" brown${i}"}}]}` }));
 const full = small.map(({ data }, i) => ({ event: "update", id: `${1_000_001 + i}`, data: data.padEnd(200, ".") }));
 
-const rows: Row[] = [
-  ...(await rowsOf("small event", 1 / 1.3, [
+report([
+  ...(await ratiosOf("small", [
     contender("ssekit", small, stringifyEvent),
     contender("template", small, ({ data }) => `data: ${data}\n\n`),
     contender("eventsource-encoder", small, encode),
   ])),
-  ...(await rowsOf("id, event and 200 bytes", 1 / 1.7, [
+  ...(await ratiosOf("full", [
     contender("ssekit", full, stringifyEvent),
     contender("template", full, ({ event, data, id }) => `event: ${event}\ndata: ${data}\nid: ${id}\n\n`),
     contender("eventsource-encoder", full, encode),
   ])),
-];
-report(rows);
+]);
 
-async function rowsOf(title: string, goal: number, contenders: Contender[]): Promise<Row[]> {
-  const [template, encoder] = (await ratiosOfFirst(contenders, EVENTS)) as [number, number];
+async function ratiosOf(event: string, contenders: Contender[]): Promise<Ratios[]> {
+  const [template = [], encoder = []] = await ratiosOfFirst(contenders, EVENTS);
   return [
-    { name: "enc", title: `stringify: ${title}`, against: "template", ratio: template, goal },
-    { name: "enc", title: `stringify: ${title}`, against: "eventsource-encoder", ratio: encoder, goal: 2 },
+    { id: `stringify ${event} floor`, ratios: template },
+    { id: `stringify ${event}`, ratios: encoder },
   ];
 }
 

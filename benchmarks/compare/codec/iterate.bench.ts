@@ -2,21 +2,19 @@
 // Defences as in parse.bench.ts.
 import { parseEventStream } from "@ssekit/codec";
 import { EventSourceParserStream } from "eventsource-parser/stream";
-import { type Contender, geometricMean, type Row, ratiosOfFirst, report } from "./measure.ts";
+import { type Contender, geometricMean, type Ratios, ratiosOfFirst, report } from "./measure.ts";
 import { workloads } from "./workloads.ts";
 
-const rows: Row[] = [];
-const against = "TextDecoderStream + EventSourceParserStream";
-for (const { name, title, chunks, events } of workloads.filter(({ name }) => "abc".includes(name))) {
+const rows: Ratios[] = [];
+for (const { name, chunks, events } of workloads.filter(({ name }) => "abc".includes(name))) {
   const ours = contender("ssekit", () => parseEventStream(streamOf(chunks)));
-  const peer = contender(against, () =>
+  const peer = contender("TextDecoderStream + EventSourceParserStream", () =>
     streamOf(chunks).pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream()),
   );
-  const [ratio] = await ratiosOfFirst([ours, peer], events);
-  rows.push({ name, title: `for await: ${title}`, against, ratio: ratio as number });
+  const [ratios = []] = await ratiosOfFirst([ours, peer], events);
+  rows.push({ id: `iterate ${name}`, ratios });
 }
-const mean = geometricMean(rows.map(({ ratio }) => ratio));
-rows.push({ name: "a-c", title: "for await: geometric mean", against, ratio: mean, goal: 2 });
+rows.push({ id: "iterate mean", ratios: geometricMean(rows) });
 report(rows);
 
 function contender(name: string, open: () => AsyncIterable<{ readonly data: string }>): Contender {

@@ -1,7 +1,7 @@
 // The regression guard of `npm run check`: fails when something of ours costs more beside its floor than its bound. It
 // counts CPU time of this process alone, with ours and the floor in turn, so a busy machine slows both and changes
 // neither. Each bound is proven each time: three times our work has to be over it.
-import { type Contender, ratiosOfFirst } from "../codec/measure.ts";
+import { type Contender, median, ratiosOfFirst } from "../codec/measure.ts";
 import { type Guarded, guarded } from "./guarded.ts";
 
 /** The planted slow-down. */
@@ -29,12 +29,12 @@ async function measure({ ours, floor, events }: Guarded): Promise<{ ours: number
       return count;
     },
   };
-  const [ourSpeed = 1, plantedSpeed = 1] = await ratiosOfFirst([floor, ours, planted], events, {
+  const [ourSpeed = [], plantedSpeed = []] = await ratiosOfFirst([floor, ours, planted], events, {
     clock: cpuTime,
     rounds: 7,
     span: 1,
   });
-  return { ours: ourSpeed, planted: plantedSpeed };
+  return { ours: median(ourSpeed), planted: median(plantedSpeed) };
 }
 
 function isFine({ atMost }: Guarded, { ours, planted }: { ours: number; planted: number }): boolean {

@@ -4,14 +4,11 @@ export interface Contender {
   run(): number | Promise<number>;
 }
 
-/** A line of the result: how many times as fast as `against` our own program is. */
-export interface Row {
-  readonly name: string;
-  readonly title: string;
-  readonly against: string;
-  readonly ratio: number;
-  /** The least that the ratio should be. */
-  readonly goal?: number;
+/** A line of the result: how many times as fast as another program our own is, by round. */
+export interface Ratios {
+  /** Names its row in `codec-rows.ts`. */
+  readonly id: string;
+  readonly ratios: readonly number[];
 }
 
 /** How it is measured. */
@@ -29,8 +26,8 @@ const WARM_UP_ROUNDS = 2;
 const MIN_MILLISECONDS = 4;
 
 /**
- * Runs the contenders in turn, round after round, and returns for each the median over the rounds of how many times as
- * fast as it the first one was.
+ * Runs the contenders in turn, round after round, and returns for each but the first how many times as fast as it
+ * the first one was, by round.
  *
  * The machine's speed drifts, so only times of one round are compared. Each round begins with another contender, and
  * each time spans some ms, with the garbage collections that fall into it.
@@ -39,7 +36,7 @@ export async function ratiosOfFirst(
   contenders: readonly Contender[],
   events: number,
   { clock = () => performance.now(), rounds = ROUNDS, span = MIN_MILLISECONDS }: MeasureOptions = {},
-): Promise<number[]> {
+): Promise<number[][]> {
   const samples = contenders.map((): number[] => []);
   let repetitions = 1;
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
@@ -51,7 +48,7 @@ export async function ratiosOfFirst(
     }
   }
   const [first, ...others] = samples as [number[], ...number[][]];
-  return others.map((times) => median(times.map((time, round) => time / (first[round] as number))));
+  return others.map((times) => times.map((time, round) => time / (first[round] as number)));
 }
 
 async function timeOf(
@@ -68,22 +65,22 @@ async function timeOf(
   return (clock() - start) / repetitions;
 }
 
-function median(values: readonly number[]): number {
+/** The middle one of some values. */
+export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }
 
-export function geometricMean(values: readonly number[]): number {
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+/** The geometric mean of several rows' ratios, by round. */
+export function geometricMean(rows: readonly Ratios[]): number[] {
+  const [{ ratios } = { ratios: [] }] = rows;
+  return ratios.map((_, round) => {
+    const sum = rows.reduce((sum, row) => sum + Math.log(row.ratios[round] as number), 0);
+    return Math.exp(sum / rows.length);
+  });
 }
 
-/** Prints the rows as a table, or as JSON for `run.ts`, if asked to. */
-export function report(rows: readonly Row[]): void {
-  if (process.argv.includes("--json")) {
-    console.log(JSON.stringify(rows));
-    return;
-  }
-  for (const { name, title, against, ratio, goal } of rows) {
-    const aim = goal === undefined ? "" : `  goal ${goal}`;
-    console.log(`${name.padEnd(6)} ${title.padEnd(44)} ${ratio.toFixed(2).padStart(6)} x ${against}${aim}`);
-  }
+/** Prints the rows: medians, or for `codecs.ts` all of them as JSON. */
+export function report(rows: readonly Ratios[]): void {
+  if (process.argv.includes("--json")) console.log(JSON.stringify(rows));
+  else for (const { id, ratios } of rows) console.log(`${id.padEnd(24)} ${median(ratios).toFixed(2).padStart(6)}`);
 }
