@@ -117,17 +117,9 @@ function inspect(EventSource: EventSourceClass, url: string, location: string | 
     source.close();
     return source;
   };
-  const constants = (owner: unknown): unknown[] => {
-    const { CONNECTING, OPEN, CLOSED } = owner as Record<string, unknown>;
-    return [CONNECTING, OPEN, CLOSED];
-  };
-  const urlOf = (given: unknown): string => {
-    try {
-      return closed(given).url;
-    } catch (error) {
-      return `throws ${(error as Error).name}`;
-    }
-  };
+  const constants = (owner: Record<string, unknown>): unknown[] =>
+    ["CONNECTING", "OPEN", "CLOSED"].map((name) => attempt(() => owner[name]));
+  const urlOf = (given: unknown): string => attempt(() => closed(given).url);
   const { origin, pathname } = new URL(url);
   let bogus: unknown;
   try {
@@ -139,11 +131,12 @@ function inspect(EventSource: EventSourceClass, url: string, location: string | 
   const source = make(url);
   const { readyState } = source;
   const handlers = [source.onopen, source.onmessage, source.onerror].map(String);
+  const handlerAfter = (value: unknown): unknown =>
+    attempt(() => {
+      source.onmessage = value;
+      return source.onmessage;
+    });
   const handler = (): void => {};
-  source.onmessage = handler;
-  const handlerKept = source.onmessage === handler;
-  source.onmessage = "no function";
-  const handlerOfNoFunction = String(source.onmessage);
   const prototype = EventSource.prototype as unknown as Record<string, unknown>;
   prototype.addedByTest = "seen";
   const sharesPrototype = (source as unknown as Record<string, unknown>).addedByTest === "seen";
@@ -158,19 +151,28 @@ function inspect(EventSource: EventSourceClass, url: string, location: string | 
     stringifiedUrl: urlOf({ toString: () => url }),
     emptyUrl: location === undefined ? undefined : urlOf(""),
     location,
-    classConstants: constants(EventSource),
+    classConstants: constants(EventSource as unknown as Record<string, unknown>),
     prototypeConstants: constants(prototype),
     readyState,
     readyStateOnceClosed: source.readyState,
     withCredentials: [source.withCredentials, closed(url, { withCredentials: true }).withCredentials],
     handlers,
-    handlerKept,
-    handlerOfNoFunction,
+    handlerKept: handlerAfter(handler) === handler,
+    handlerOfNoFunction: String(handlerAfter("no function")),
     sharesPrototype,
     isEventTarget: source instanceof EventTarget,
   };
   for (const each of made) each.close();
   return facts;
+}
+
+/** What this gives, or else what it throws: a class that is wrong in one thing can be right in the others. */
+function attempt<T>(look: () => T): T | string {
+  try {
+    return look();
+  } catch (error) {
+    return `throws ${(error as Error).name}`;
+  }
 }
 
 function nameOfThrown(act: () => unknown): string {

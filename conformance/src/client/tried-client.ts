@@ -45,6 +45,7 @@ export class TriedClient {
   readonly #context: CaseContext;
   readonly #exchanges: Exchange[] = [];
   readonly #unread: ClientMessage[] = [];
+  #answer: ((exchange: Exchange) => void) | undefined;
   #hosted: HostedClient | undefined;
   readonly #waiting: Set<() => void> = new Set();
 
@@ -93,6 +94,15 @@ export class TriedClient {
     return next;
   }
 
+  /** Answers each request from now on in this way, until what it gives is called. */
+  answerEach(answer: (exchange: Exchange) => void): () => void {
+    this.#answer = answer;
+    for (const exchange of this.#exchanges.splice(0)) answer(exchange);
+    return () => {
+      this.#answer = undefined;
+    };
+  }
+
   /** The next message of this kind; others that come before it are passed over. */
   async next<Kind extends ClientMessage["kind"]>(
     kind: Kind,
@@ -120,8 +130,7 @@ export class TriedClient {
 
   /** What it has told is over: nothing comes any more, neither a request nor a message, for as long as it might take. */
   async staysQuiet(why: string): Promise<void> {
-    // Twice what it took before, for a machine may be busy.
-    await this.#sleep(Math.min(Math.max(400, 2 * this.#subject.pace.longestReconnection + 300), MAX_QUIET));
+    await this.#sleep(this.#longEnough(400));
     const [exchange] = this.#exchanges;
     // Only a client that tells its state says what an error means: else it may tell of an end at any time.
     const strict = this.#subject.capabilities.has("ready-state");
@@ -131,6 +140,11 @@ export class TriedClient {
       expected: "no request and no event any more",
       actual: exchange === undefined ? `told ${JSON.stringify(message)}` : `sent ${exchange.request.head}`,
     });
+  }
+
+  /** No request comes, for as long as it might take; so many milliseconds at least. */
+  async sendsNothing(milliseconds: number, why: string): Promise<void> {
+    await this.sendsNothingFor(this.#longEnough(milliseconds), why);
   }
 
   /** Nothing but this may come: no request within so many milliseconds. */
@@ -201,7 +215,8 @@ export class TriedClient {
     exchange.wire = this.#context.wire;
     this.#context.wire("received", exchange.request.head);
     this.requestCount++;
-    this.#exchanges.push(exchange);
+    if (this.#answer === undefined) this.#exchanges.push(exchange);
+    else this.#answer(exchange);
     this.#heard();
   }
 
@@ -210,6 +225,11 @@ export class TriedClient {
     this.messages.push(message);
     this.#unread.push(message);
     this.#heard();
+  }
+
+  /** Twice what it took before, for a machine may be busy. */
+  #longEnough(least: number): number {
+    return Math.min(Math.max(least, 2 * this.#subject.pace.longestReconnection + 300), MAX_QUIET);
   }
 
   async #await<T>(what: string, patience: number, look: () => T | undefined): Promise<T> {

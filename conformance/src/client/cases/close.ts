@@ -83,7 +83,7 @@ export const closeCases: readonly ClientCase[] = [
       (await client.stream()).write("retry: 400\n\n").end();
       await client.next("error");
       await client.close();
-      await client.sendsNothingFor(1_200, "it was closed");
+      await client.sendsNothing(1_200, "it was closed");
     },
   }),
   clientCase({

@@ -78,16 +78,9 @@ export const redirectCases: readonly ClientCase[] = [
       standard: standard.networkError,
       repair: "Bound the number of redirections, and tell the program of an error.",
       launchDarkly: [`HTTP behavior/empty Location with ${status.slice(0, 3)}`],
-      async run({ start, context, subject }) {
+      async run({ start, subject }) {
         const client = await start();
-        let over = false;
-        const answer = async (): Promise<void> => {
-          while (!over) (await client.request()).respond(status, { fields: ["Location: "] });
-        };
-        context.defer(() => {
-          over = true;
-        });
-        answer().catch(() => {});
+        client.answerEach((exchange) => exchange.respond(status, { fields: ["Location: "] }));
         // Twenty redirections are followed before they are too many.
         await client.next("error", "an error", { patience: 3 * subject.patience });
       },

@@ -1,6 +1,5 @@
 import { type ClientCase, clientCase } from "../client-case.ts";
 import { otherTexts } from "../client-standard.ts";
-import type { Exchange } from "../exchange.ts";
 import type { TriedClient } from "../tried-client.ts";
 
 const WAITS = { floorMs: 50, ceilingMs: 1_000, spreadMs: 50 };
@@ -33,7 +32,7 @@ export const resilienceCases: readonly ClientCase[] = [
     async run({ start }) {
       const client = await start({ resilient: WAITS });
       (await client.request()).respond("404 Not Found");
-      await client.sendsNothingFor(1_500, "404 was answered");
+      await client.sendsNothing(1_500, "404 was answered");
     },
   }),
   clientCase({
@@ -55,9 +54,9 @@ export const resilienceCases: readonly ClientCase[] = [
     standard: otherTexts.rules("A15", "May wait longer: backoff after failed attempts"),
     repair: "Double the wait, or what is spread over it, with each attempt that fails.",
     needs: ["resilient"],
-    async run({ start, context }) {
+    async run({ start }) {
       const client = await start({ resilient: { floorMs: 10, ceilingMs: 10_000, spreadMs: 20 } });
-      answerAll(client, context.defer, (exchange) => exchange.respond("503 Service Unavailable"));
+      client.answerEach((exchange) => exchange.respond("503 Service Unavailable"));
       await expectRequests(client, { within: 3_000, most: 16 });
     },
   }),
@@ -67,9 +66,9 @@ export const resilienceCases: readonly ClientCase[] = [
     standard: otherTexts.demand("D1", "floor + ceiling on `retry:`"),
     repair: "Bound the reconnection time from below, and let it grow while connections are short-lived.",
     needs: ["resilient"],
-    async run({ start, context }) {
+    async run({ start }) {
       const client = await start({ resilient: { ...WAITS, floorMs: 200 } });
-      answerAll(client, context.defer, (exchange) => exchange.head().write("retry: 0\n\n").end());
+      client.answerEach((exchange) => exchange.head().write("retry: 0\n\n").end());
       await expectRequests(client, { within: 1_500, most: 9 });
     },
   }),
@@ -124,21 +123,6 @@ export const resilienceCases: readonly ClientCase[] = [
     },
   }),
 ];
-
-function answerAll(
-  client: TriedClient,
-  defer: (cleanUp: () => void) => void,
-  answer: (exchange: Exchange) => void,
-): void {
-  let over = false;
-  defer(() => {
-    over = true;
-  });
-  const loop = async (): Promise<void> => {
-    while (!over) answer(await client.request());
-  };
-  loop().catch(() => {});
-}
 
 async function expectRequests(client: TriedClient, { within, most }: { within: number; most: number }): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, within));

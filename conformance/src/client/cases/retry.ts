@@ -93,7 +93,7 @@ export const retryCases: readonly ClientCase[] = [
     async run({ start }) {
       const client = await start();
       (await client.stream()).write("retry: 4294967297\n\n").end();
-      await client.sendsNothingFor(700, "49 days were asked for");
+      await client.sendsNothing(700, "49 days were asked for");
     },
   }),
 ];
