@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { setImmediate } from "node:timers/promises";
 import type { DispatchedEvent } from "@ssekit/codec";
@@ -8,6 +7,7 @@ import { parserCommand } from "../src/parser/command.ts";
 import { attachParser, type ParserFactory } from "../src/parser/module-parser.ts";
 import type { ParserSubject } from "../src/parser/parser-subject.ts";
 import type { ForeignSubjects } from "./subject.ts";
+import { versionOf } from "./version-of.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -114,18 +114,4 @@ export const foreignParsers: ForeignSubjects<ParserSubject> = {
 
 function attached(name: string, factory: ParserFactory): { attach(): Promise<Attachment<ParserSubject>> } {
   return { attach: async () => attachParser(factory, { name, version: versionOf(name) }) };
-}
-
-/** The version that is installed; read as a file, for packages don't export their package.json. */
-function versionOf(name: string): string {
-  const [path] = require.resolve.paths(name)?.flatMap((folder) => manifestIn(`${folder}/${name}/package.json`)) ?? [];
-  return path ?? "of unknown version";
-}
-
-function manifestIn(path: string): string[] {
-  try {
-    return [(JSON.parse(readFileSync(path, "utf8")) as { version: string }).version];
-  } catch {
-    return [];
-  }
 }

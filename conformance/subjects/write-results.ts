@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import type { Attachment } from "../src/attachment.ts";
 import { runtimeName } from "../src/cli/runtime-name.ts";
 import { suiteVersion } from "../src/cli/suite-version.ts";
 import { GATING_LEVELS } from "../src/gating-levels.ts";
 import { markdownOf } from "../src/report/markdown.ts";
 import { type RunReport, reportOf } from "../src/report/run-report.ts";
 import { runCases } from "../src/run-cases.ts";
-import type { ForeignSubject, ForeignSubjects } from "./subject.ts";
+import type { ForeignSubjects } from "./subject.ts";
 
 const page = new URL("../../docs/results.md", import.meta.url);
 
@@ -25,7 +26,9 @@ export function writeResults<Subject>(foreign: ForeignSubjects<Subject>, timeout
   const { area, note, subjects } = foreign;
   it(`writes the results of ${area.name}`, { timeout }, async () => {
     const reports: RunReport[] = [];
-    for (const subject of subjects) reports.push(await reportFor(area, subject));
+    for (const subject of subjects) {
+      reports.push("report" in subject ? await subject.report() : await reportFor(area, await subject.attach()));
+    }
     expect(reports.filter(({ exitCode }) => exitCode === 2).map(({ faults }) => faults)).toEqual([]);
     const facts = `${new Date().toISOString().slice(0, 10)}, on ${runtimeName()}, ${suiteVersion()} of the suite.`;
     replacePart(area.name, `## ${area.name}\n\n${facts} ${note}\n\n${markdownOf(reports)}`);
@@ -34,9 +37,8 @@ export function writeResults<Subject>(foreign: ForeignSubjects<Subject>, timeout
 
 async function reportFor<Subject>(
   { name, cases, smoke, concurrency = 1 }: ForeignSubjects<Subject>["area"],
-  { attach }: ForeignSubject<Subject>,
+  attachment: Attachment<Subject>,
 ): Promise<RunReport> {
-  const attachment = await attach();
   try {
     const run = await runCases(cases, attachment, { seed: SEED, smoke, concurrency });
     const known = cases.map(({ id }) => id);
