@@ -1,12 +1,13 @@
 import { type CatchUpSource, catchUp, type Scan } from "./catch-up.ts";
 import type { HubClock } from "./clock.ts";
 import type { CloseReason, Connection } from "./connection.ts";
-import type { EventLog, Page, Position } from "./event-log.ts";
+import type { EventLog, GapReason, Page, Position } from "./event-log.ts";
 import type { Filter } from "./filter.ts";
 import { Group } from "./group.ts";
 import type { HubCounters } from "./hub-counters.ts";
 import { type EntryReader, entriesOf, type HubEntry } from "./hub-entry.ts";
-import { PAGE_BYTES, SharedPages } from "./shared-pages.ts";
+import { judgeLoss } from "./judge-loss.ts";
+import { PAGE_BYTES, SharedPages, type Stretch } from "./shared-pages.ts";
 import { TailFollower } from "./tail-follower.ts";
 import { TopicIndex } from "./topic-index.ts";
 import type { TopicReference } from "./topic-reference.ts";
@@ -169,11 +170,14 @@ export class Delivery implements CatchUpSource {
   }
 
   async #read(connection: Connection, cursor: Position): Promise<Scan> {
-    const { after, entries, next, gap } = await this.#pages.read(cursor);
-    if (after.cursor === cursor.cursor) return { gap: undefined, after, entries, next };
-    const reason = gap ?? "overrun";
-    const lost = reason !== "overrun" || (await this.#log.trimmedAfter(connection.filter.losable, cursor.n));
-    return { gap: lost ? reason : undefined, after, entries, next };
+    const isElsewhere = ({ after }: Stretch): boolean => after.cursor !== cursor.cursor;
+    const { answer, isLoss } = await judgeLoss({
+      ask: () => this.#pages.read(cursor),
+      floorOf: (stretch) => (isElsewhere(stretch) && reasonOf(stretch) === "overrun" ? stretch.after : undefined),
+      isLoss: () => this.#log.trimmedAfter(connection.filter.losable, cursor.n),
+    });
+    const isTold = isElsewhere(answer) && (isLoss || reasonOf(answer) !== "overrun");
+    return { ...answer, gap: isTold ? reasonOf(answer) : undefined };
   }
 
   /** The end of a turn. */
@@ -292,4 +296,8 @@ export class Delivery implements CatchUpSource {
   #closeAll(reason: CloseReason): void {
     for (const connection of [...this.#connections]) this.close(connection, reason);
   }
+}
+
+function reasonOf({ gap = "overrun" }: Stretch): GapReason {
+  return gap;
 }

@@ -13,6 +13,7 @@ import type { HubCounters } from "./hub-counters.ts";
 import type { WireIds } from "./hub-entry.ts";
 import { encodeCursorEvent, type Gap } from "./hub-events.ts";
 import type { RefusalReason } from "./hub-metrics.ts";
+import { judgeLoss } from "./judge-loss.ts";
 import { lagPolicyOf } from "./lag-policy.ts";
 import type { Presence } from "./presence.ts";
 import { EARLIEST } from "./published-event.ts";
@@ -243,10 +244,15 @@ export class Subscriber {
       const found = await this.#init.log.find(requested);
       if (found !== undefined) return { requested, cursor: requested, position: found, gap: undefined };
     }
-    const { position, gap, n } = await this.#init.log.resolve(requested);
-    const lost =
-      gap !== undefined && (gap !== "expired" || (await this.#init.log.trimmedAfter(filter.losable, n ?? 0)));
-    if (!lost) return { requested, cursor: requested, position, gap: undefined };
+    const { answer, isLoss } = await judgeLoss({
+      ask: () => this.#init.log.resolve(requested),
+      floorOf: ({ position, gap }) => (gap === "expired" ? position : undefined),
+      isLoss: ({ n }) => this.#init.log.trimmedAfter(filter.losable, n ?? 0),
+    });
+    const { position, gap, n } = answer;
+    if (gap === undefined || (gap === "expired" && !isLoss)) {
+      return { requested, cursor: requested, position, gap: undefined };
+    }
     return { requested, cursor: position.cursor, position, gap: { reason: gap, position, since: n } };
   }
 

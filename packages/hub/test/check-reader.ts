@@ -8,10 +8,9 @@ import type { Got, Reader, World } from "./world.ts";
 /**
  * What a gap was told for. `loss`: something that the reader was owed is gone. All others are false, and allowed:
  * `skipped`: its policy did, and said so; `may have matched`: what is gone was of its topics, but private or without data, or a pattern of its might match;
- * `overtaken`: something of its topics went between the node's two questions, how far it could go on and whether that
- * cost anything; `forgotten`: the trim mark of its topic was; `after a rollback`: the store had lost history.
+ * `forgotten`: the trim mark of its topic was; `after a rollback`: the store had lost history.
  */
-export type GapCause = "loss" | "skipped" | "may have matched" | "overtaken" | "forgotten" | "after a rollback";
+export type GapCause = "loss" | "skipped" | "may have matched" | "forgotten" | "after a rollback";
 
 /**
  * Walks what a reader got beside what the log held: nothing repeated or out of order, nothing left out without a gap,
@@ -118,8 +117,6 @@ class Walk implements Checked {
     if (path === undefined || path.length === 0 || !["expired", "overrun"].includes(reason)) return undefined;
     const mightMatch = ({ entry }: Place): boolean => entry !== undefined && mayMatch(this.#reader.setting, entry);
     if (path.some(mightMatch)) return "may have matched";
-    const since = placesBetween(place, this.#world.history.head) ?? [];
-    if (since.some((one) => one.n <= this.#trimmed && mightMatch(one))) return "overtaken";
     return setting.store !== "memory" && setting.maxMarks === 1 ? "forgotten" : undefined;
   }
 
@@ -150,13 +147,13 @@ class Walk implements Checked {
     if (owed !== undefined) throw new Violation("nothing is lost without a gap", `${owed.cursor} was lost`);
   }
 
-  /** Whether a policy may leave it out for a later one of its key. Where the store loses entries, none is that sure. */
+  /** Whether a policy may leave it out for a later one of its key, which a store that loses entries may have lost since. */
   #isSuperseded(place: Place): boolean {
     const { history, lostHistory } = this.#world;
     const key = place.entry?.key;
     if (this.#reader.setting.whenBehind !== "latest-per-key" || key === undefined) return false;
-    const later = placesBetween(place, history.head);
-    return later?.some((one) => one.entry?.key === key && this.#owes(one)) ?? lostHistory;
+    if (lostHistory) return true;
+    return placesBetween(place, history.head)?.some((one) => one.entry?.key === key && this.#owes(one)) ?? false;
   }
 
   #owes({ entry }: Place): boolean {

@@ -30,11 +30,12 @@ export const faults: readonly Fault[] = [
     name: "a cursor judged by the node's own tail",
     rule: "HUB A2",
     file: "subscriber.ts",
-    find: "const { position, gap, n } = await this.#init.log.resolve(requested);",
-    replace: `const judged = await this.#init.log.resolve(requested);
-    const { tail } = this.#init.delivery;
-    const { position, gap, n } =
-      judged.position.n > tail.n ? { position: tail, gap: "ahead" as const, n: undefined } : judged;`,
+    find: "ask: () => this.#init.log.resolve(requested),",
+    replace: `ask: async () => {
+        const judged = await this.#init.log.resolve(requested);
+        const { tail } = this.#init.delivery;
+        return judged.position.n > tail.n ? { position: tail, gap: "ahead" as const, n: undefined } : judged;
+      },`,
   },
   {
     name: "a cursor honoured by epoch and position alone",
@@ -68,8 +69,8 @@ export const faults: readonly Fault[] = [
     name: "every expired cursor is a gap: no trim marks",
     rule: "HUB B2",
     file: "subscriber.ts",
-    find: '(gap !== "expired" || (await this.#init.log.trimmedAfter(filter.losable, n ?? 0)))',
-    replace: "true",
+    find: "isLoss: ({ n }) => this.#init.log.trimmedAfter(filter.losable, n ?? 0),",
+    replace: "isLoss: async () => true,",
   },
   {
     name: "a reader that blocks stands at the tail",
