@@ -9,8 +9,12 @@ export function stream(text: string | Uint8Array, ...fields: string[]): Script {
 }
 
 /** A stream that ends. */
-export function short(text: string): Script {
-  return (c) => c.head().write(text).end();
+export function short(text: string, ...fields: string[]): Script {
+  return (c) =>
+    c
+      .head("200 OK", ...fields)
+      .write(text)
+      .end();
 }
 
 /** An answer that is no stream. */

@@ -14,13 +14,12 @@ export interface WebKitPage {
 /** Starts WebKitGTK on a display of its own, from the path that `describeWith("WebKitWebDriver", ...)` gives. */
 export async function startWebKit(path: string): Promise<WebKitPage> {
   const port = await freePort();
-  const driver = await startProgram(
-    ["xvfb-run", "-a", "sh", "-c", `${path} --port=${port} --host=127.0.0.1 & echo started; wait`],
-    {
-      until: /started/,
-      killSignal: "SIGTERM",
-    },
-  );
+  // It picks a display that is free, and says which.
+  const display = await startProgram(["Xvfb", "-displayfd", "1", "-nolisten", "tcp"], { until: /^(\d+)$/m });
+  const driver = await startProgram(["sh", "-c", `echo started; exec ${path} --port=${port} --host=127.0.0.1`], {
+    until: /started/,
+    env: { DISPLAY: `:${display.match[1]}` },
+  });
   const origin = `http://127.0.0.1:${port}`;
   const ask = async (method: string, route: string, body?: object): Promise<unknown> => {
     const init = { method, ...(body !== undefined && { body: JSON.stringify(body) }) };
@@ -29,7 +28,7 @@ export async function startWebKit(path: string): Promise<WebKitPage> {
     if (!response.ok) throw new Error(`Cannot drive WebKit: ${method} ${route} answers ${value?.message}`);
     return value;
   };
-  const until = Date.now() + 20_000;
+  const until = Date.now() + 60_000;
   // It listens some time after it was started, and says so nowhere.
   while (
     !(await ask("GET", "/status").then(
@@ -52,9 +51,7 @@ export async function startWebKit(path: string): Promise<WebKitPage> {
       if (value?.thrown !== undefined) throw new Error(`Cannot evaluate ${expression}: ${value.thrown}`);
       return value;
     },
-    close: async () => {
-      await ask("DELETE", session).catch(() => {});
-      await driver.stop();
-    },
+    // The browser ends with its display, whatever it is doing.
+    close: async () => void (await Promise.all([display.stop(), driver.stop()])),
   };
 }

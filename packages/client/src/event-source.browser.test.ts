@@ -1,0 +1,4 @@
+import { describeComparison } from "../test/describe-comparison.ts";
+
+describeComparison("Chromium");
+describeComparison("WebKit");
