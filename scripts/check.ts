@@ -23,6 +23,7 @@ const gates: Gate[] = [
   ["publint and attw", "turbo", "run", "publint", "attw", "--continue", "--output-logs=errors-only"],
   ["sizes", "node", "scripts/sync-sizes.ts", "--check"],
   ["documents are generated", "node", "scripts/sync-docs.ts", "--check"],
+  ["figures of benchmarks are generated", "node", "scripts/sync-benchmarks.ts", "--check"],
   ["parser-cases.json is generated", "node", "scripts/sync-parser-cases.ts", "--check"],
   ["mutants and cases are in the matrix", "node", "conformance/mutants/check-matrix.ts"],
   ["rules have their tests", "node", "scripts/sync-rules.ts", "--check"],

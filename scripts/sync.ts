@@ -8,3 +8,4 @@ await import("./sync-sizes.ts");
 await import("./sync-parser-cases.ts");
 await import("./sync-docs.ts");
 await import("./sync-rules.ts");
+await import("./sync-benchmarks.ts");

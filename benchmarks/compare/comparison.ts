@@ -3,6 +3,8 @@ export interface Comparison {
   /** What `npm run bench` and the file of the result call it. */
   readonly name: string;
   readonly title: string;
+  /** The unit of the figures, where the columns are numbers of something. */
+  readonly figure?: string;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
   readonly goals: readonly Goal[];
@@ -12,8 +14,8 @@ export interface Comparison {
   readonly settings: Readonly<Record<string, number>>;
   /** How many rounds, unless the command says otherwise. */
   readonly rounds: number;
-  /** Charts: a bar for each row, by column; or a line for each row, where the columns are numbers. */
-  readonly chart: "bars" | "lines";
+  /** Charts: a bar for each row, a chart for each column; or a line for each row, where the columns are numbers. */
+  readonly chart: "bars" | "lines" | "none";
 }
 
 /** One figure of each row. */
@@ -25,6 +27,8 @@ export interface Column {
 /** One subject of a comparison. */
 export interface Row {
   readonly name: string;
+  /** Whether it is this repository's own. */
+  readonly ours?: boolean;
   /** By column, the row that its figures are divided by, in the same round. */
   readonly base?: Readonly<Record<string, string>>;
 }

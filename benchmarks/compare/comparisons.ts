@@ -11,5 +11,11 @@ export const comparisons: Readonly<Record<string, (sizes: Sizes) => Promise<Comp
   codecs: async () => (await import("./codec/codecs.ts")).codecs(),
   "fan-out": async ({ connections }) => (await import("./server/fan-out.ts")).fanOut(connections),
   "connect-storm": async ({ connections }) => (await import("./server/connect-storm.ts")).connectStorm(connections),
+  "stalled-readers": async ({ connections }) =>
+    (await import("./server/stalled-readers.ts")).stalledReaders(connections),
+  "growth-connections": async () => (await import("./server/growth.ts")).growthOfConnections(),
+  "growth-bytes": async () => (await import("./server/growth.ts")).growthOfSize(),
+  "growth-topics": async () => (await import("./server/growth.ts")).growthOfTopics(),
+  logs: async () => (await import("./server/logs.ts")).logs(),
   "client-throughput": async () => (await import("./client/client-throughput.ts")).clientThroughput(),
 };

@@ -5,7 +5,7 @@ import { figuresOf, judgeGoals, ratioToBase, type Spread } from "./summarize.ts"
 type Table = readonly (readonly string[])[];
 
 /** What a cell says. */
-const LEGEND =
+export const LEGEND =
   "Medians; in brackets how many times the row's floor, round by round; ± is half of what lies between the quartiles; ! is a goal missed.";
 
 /** A result for a terminal. */
@@ -13,6 +13,18 @@ export function formatResult(result: Result): string {
   const tables = [figureTable(result), goalTable(result)].filter((table) => table.length > 0).map(align);
   const failures = result.failures.map((failure) => `failed: ${failure}`);
   return [`${result.title} (${settingsOf(result)})`, ...tables, [LEGEND, ...failures].join("\n")].join("\n\n");
+}
+
+/** A result as Markdown: how it was measured, its figures, and its goals. */
+export function markdownOf(result: Result): string {
+  const { date, machine, versions, failures } = result;
+  const runtimes = ["Node", "Deno", "Bun"].map((name) => `${name} ${versions[name]}`).join(", ");
+  const tables = [figureTable(result), goalTable(result)].filter((table) => table.length > 0).map(markdown);
+  return [
+    `Measured on ${date}, ${machine.os} ${machine.arch} with ${machine.cores} cores, ${runtimes}; ${settingsOf(result)}.`,
+    ...tables,
+    ...failures.map((failure) => `Failed: ${failure}`),
+  ].join("\n\n");
 }
 
 function settingsOf({ settings, rounds }: Result): string {
@@ -27,7 +39,7 @@ function figureTable(result: Result): Table {
   const rows = result.rows.filter(({ name }) => result.samples[name] !== undefined);
   const hasGoals = result.goals.some(isAlone);
   return [
-    ["", ...result.columns.map(titleOf), ...(hasGoals ? ["goal"] : [])],
+    [result.figure ?? "", ...result.columns.map(titleOf), ...(hasGoals ? ["goal"] : [])],
     ...rows.map(({ name }) => [
       name,
       ...result.columns.map(({ name: column }) => {
@@ -80,6 +92,7 @@ function describeGoal({ row, column, thanRow, thanColumn }: Goal): string {
 }
 
 function titleOf({ name, unit }: Column): string {
+  if (/^\d+$/.test(name)) return `${Number(name).toLocaleString("en-US")} ${unit}`;
   return unit === "" ? name : `${name}, ${unit}`;
 }
 
@@ -88,7 +101,7 @@ function formatSpread({ median, spread }: Spread): string {
 }
 
 /** A number with the digits that it deserves. */
-function formatFigure(value: number): string {
+export function formatFigure(value: number): string {
   if (Math.abs(value) >= 10_000) return Number(value.toPrecision(3)).toLocaleString("en-US");
   return Math.abs(value) >= 100 || Number.isInteger(value)
     ? value.toFixed(0)
@@ -104,4 +117,10 @@ function align(table: Table): string {
         .join(""),
     )
     .join("\n");
+}
+
+function markdown(table: Table): string {
+  const [head = [], ...rows] = table;
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }

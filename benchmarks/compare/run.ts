@@ -50,10 +50,11 @@ async function main(asked: readonly string[], flags: Flags): Promise<void> {
     );
     if (!flags.quiet) showProgress("");
     if (!flags.json) console.log(`${formatResult(result)}\n`);
-    if (flags.write) await writeResult(result);
+    if (flags.write) writeResult(result);
     if (result.failures.length > 0) process.exitCode = 1;
     results.push(result);
   }
+  if (flags.write) console.error("benchmarks/results is written: npm run sync brings it into the documents");
   if (flags.json) console.log(JSON.stringify(results, undefined, 2));
 }
 

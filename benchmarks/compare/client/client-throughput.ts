@@ -23,11 +23,17 @@ export function clientThroughput(): Comparison {
     name: "client-throughput",
     title: "Clients: events of an LLM's tokens that they deliver",
     columns: [{ name: COLUMN, unit: "per CPU second" }],
-    rows: all.map(({ runtime, row }): Row => ({ name: row, base: { [COLUMN]: rowOf(runtime, PEER) } })),
+    rows: all.map(
+      ({ runtime, client, row }): Row => ({
+        name: row,
+        ours: /^EventSource/.test(client),
+        base: { [COLUMN]: rowOf(runtime, PEER) },
+      }),
+    ),
     goals: [],
     units: all.map(({ runtime, client, row }) => unitOf(runtime, client, row)),
     settings: { "bytes of an event": 52, "bytes of a write": 16_384 },
-    rounds: 5,
+    rounds: 3,
     chart: "bars",
   };
 }

@@ -17,7 +17,7 @@ export function codecs(): Comparison {
     units: [...benches].flatMap((bench) => runtimeNames.map((runtime) => unitOf(bench, runtime))),
     settings: { "rounds in each process": 15 },
     rounds: 1,
-    chart: "bars",
+    chart: "none",
   };
 }
 

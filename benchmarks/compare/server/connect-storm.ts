@@ -1,7 +1,7 @@
 import type { Comparison, Goal, Row, Sample, Unit } from "../comparison.ts";
 import { Measurement } from "./measurement.ts";
 import { type StartServer, subjectOn } from "./running-server.ts";
-import { BUN_STREAM, DENO_STREAM, NODE_RESPONSE, ours, servers } from "./servers.ts";
+import { BUN_STREAM, DENO_STREAM, isOurs, NODE_RESPONSE, ours, servers } from "./servers.ts";
 
 const CLIENTS = 5000;
 /** Hand-written servers differ in how they publish, and here nothing is published. */
@@ -30,11 +30,13 @@ export function connectStorm(clients: number = CLIENTS): Comparison {
       { name: "last", unit: "s until the last" },
       { name: "stalled", unit: "clients over 1 s" },
     ],
-    rows: all.map(({ name, group }): Row => ({ name, base: { CPU: bases[group] ?? NODE_RESPONSE } })),
+    rows: all.map(
+      ({ name, group }): Row => ({ name, ours: isOurs(name), base: { CPU: bases[group] ?? NODE_RESPONSE } }),
+    ),
     goals: goals(),
     units: all.map(({ name, start }) => unitOf(name, start, clients)),
     settings: { clients, "in flight for CPU and rate": 256 },
-    rounds: 5,
+    rounds: 3,
     chart: "bars",
   };
 }

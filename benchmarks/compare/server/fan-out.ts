@@ -4,6 +4,7 @@ import {
   BETTER_SSE,
   BUN_STREAM,
   DENO_STREAM,
+  isOurs,
   NODE_RESPONSE,
   NODE_SOCKET_EVENT,
   NODE_SOCKET_TURN,
@@ -14,9 +15,9 @@ import {
 
 const CONNECTIONS = 1000;
 const STEADY_DELIVERIES = 20_000;
-const BURST_TIME = 1500;
+const BURST_TIME = 1000;
 const BURST_EVENTS = 960;
-const STEADY_TIME = 2000;
+const STEADY_TIME = 1500;
 
 const floors: Readonly<Record<string, { burst: string; steady: string; idle: string }>> = {
   Node: { burst: NODE_SOCKET_TURN, steady: NODE_SOCKET_EVENT, idle: NODE_RESPONSE },
@@ -35,7 +36,7 @@ export function fanOut(connections: number = CONNECTIONS): Comparison {
       { name: "steady", unit: "µs/delivery" },
       { name: "idle", unit: "KB/connection" },
     ],
-    rows: servers.map(({ name, group }): Row => ({ name, base: floors[group] ?? {} })),
+    rows: servers.map(({ name, group }): Row => ({ name, ours: isOurs(name), base: floors[group] ?? {} })),
     goals: goals(),
     units: servers.map((server) => unitOf(server, connections)),
     settings: {
@@ -76,16 +77,12 @@ function unitOf({ name, start }: Server, connections: number): Unit {
         const before = await measurement.usage();
         await measurement.open(connections);
         const idle = ((await measurement.usage()).memory - before.memory) / connections / 1024;
-        const burst = await measurement.burst(BURST_TIME, BURST_EVENTS);
+        const burst = await measurement.burst({ time: BURST_TIME, most: BURST_EVENTS, connections });
         const perSecond = STEADY_DELIVERIES / connections;
         const events = Math.ceil((perSecond * STEADY_TIME) / 1000);
         const steady = await measurement.load({ events, perTurn: 1, interval: 1000 / perSecond });
         const sample = (column: string, value: number): Sample => ({ row: name, column, values: [value] });
-        return [
-          sample("burst", burst.cpu / (burst.events * connections)),
-          sample("steady", steady.cpu / (events * connections)),
-          sample("idle", idle),
-        ];
+        return [sample("burst", burst), sample("steady", steady.cpu / (events * connections)), sample("idle", idle)];
       }),
   };
 }

@@ -26,6 +26,15 @@ export interface OpenOptions {
   readonly path?: string;
 }
 
+/** How a burst is sent; what is left out is as for all. */
+export interface Burst extends Partial<Omit<LoadTask, "events">> {
+  /** About how many milliseconds it lasts. */
+  readonly time: number;
+  /** How many events it has at most. */
+  readonly most: number;
+  readonly connections: number;
+}
+
 /** A server and its readers, each in processes of their own. */
 export class Measurement {
   readonly #server: RunningServer;
@@ -73,22 +82,49 @@ export class Measurement {
   /** Publishes, and waits until the readers have all of it. */
   async load(load: Partial<LoadTask> & { events: number }, expected: Partial<ExpectTask> = {}): Promise<Cost> {
     await this.#ask({ task: "expect", events: load.events, ...expected });
-    const { cpu } = await this.usage();
-    const started = performance.now();
-    const received = this.#ask<Received>({ task: "await" });
-    const task = { task: "load", perTurn: BURST_TURN, interval: 0, size: EVENT_SIZE, ...load } as const;
-    const [{ p99 }] = await Promise.all([received, this.#server.load(task)]);
-    const time = performance.now() - started;
-    return { cpu: (await this.usage()).cpu - cpu, time, p99 };
+    return await this.#cost(() => this.#publish(load));
   }
 
-  /** A burst of some `time` ms, of at most `most` events; gives how many it had, and what they cost. */
-  async burst(time: number, most: number, load: Partial<LoadTask> = {}): Promise<Cost & { readonly events: number }> {
+  /** Publishes to nobody, `perTurn` events at a time, each of them once the log has the ones before. */
+  async append(load: Partial<LoadTask> & { events: number }): Promise<Omit<Cost, "p99">> {
+    const { cpu } = await this.usage();
+    const started = performance.now();
+    await this.#publish({ ...load, awaited: true });
+    const time = performance.now() - started;
+    return { cpu: (await this.usage()).cpu - cpu, time };
+  }
+
+  #publish(load: Partial<LoadTask> & { events: number }): Promise<unknown> {
+    return this.#server.load({ task: "load", perTurn: BURST_TURN, interval: 0, size: EVENT_SIZE, ...load });
+  }
+
+  /** A burst of some `time` ms, of at most `most` events; gives what a delivery to each of the connections cost. */
+  async burst({ time, most, connections, ...load }: Burst): Promise<number> {
+    const { perTurn = BURST_TURN } = load;
     // The first turns are slow, so this finds fewer than would fit.
-    const first = await this.load({ events: Math.min(most, BURST_TURN * 4), ...load });
-    const fitting = Math.floor((first.time > 0 ? time / first.time : 1) * 4) * BURST_TURN;
-    const events = Math.max(Math.min(most, BURST_TURN * 4), Math.min(most, fitting));
-    return { ...(await this.load({ events, ...load })), events };
+    const first = { perTurn, ...load, events: Math.min(most, perTurn * 4) };
+    const cost = await this.load(first);
+    const fitting = Math.floor((first.events * time) / cost.time / perTurn) * perTurn;
+    const events = Math.max(first.events, Math.min(most, fitting));
+    const { cpu } = await this.load({ ...first, events });
+    return cpu / (events * connections);
+  }
+
+  /** Has one reader come that is owed so many events; gives what all of that cost. */
+  async replay(events: number, path: string): Promise<Cost> {
+    await this.#ask({ task: "expect", events, readers: 1 });
+    return await this.#cost(() => this.open(1, { path }));
+  }
+
+  /** What it costs until all is received that the readers expect. */
+  async #cost(begin: () => Promise<unknown>): Promise<Cost> {
+    const { cpu } = await this.usage();
+    const started = performance.now();
+    // In this order: a program does one task after the other.
+    const begun = begin();
+    const [{ p99 }] = await Promise.all([this.#ask<Received>({ task: "await" }), begun]);
+    const time = performance.now() - started;
+    return { cpu: (await this.usage()).cpu - cpu, time, p99 };
   }
 
   #ask<Answer>(task: ReaderTask): Promise<Answer> {

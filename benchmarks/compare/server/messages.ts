@@ -5,6 +5,8 @@ export interface LoadTask {
   readonly perTurn: number;
   readonly interval: number;
   readonly size: number;
+  /** Whether a turn ends only when the log has its events; not by default. */
+  readonly awaited?: boolean;
 }
 
 /** What a server is asked for; the answer to `usage` is a {@linkcode Usage}, to `load` nothing, once all is published. */

@@ -30,7 +30,6 @@ async function open({ port, path, connections, inFlight }: OpenTask): Promise<Op
   const started = clock();
   let stalled = 0;
   counts = Array.from({ length: connections }, () => 0);
-  readers = connections;
   const waiting = counts.keys();
   const worker = async (): Promise<void> => {
     for (const index of waiting) {

@@ -28,16 +28,18 @@ export async function listenOnNode(listener: RequestListener, backlog = 4096): P
   return (server.address() as AddressInfo).port;
 }
 
-async function load(subject: Subject, { events, perTurn, interval, size }: LoadTask): Promise<void> {
+async function load(subject: Subject, { events, perTurn, interval, size, awaited = false }: LoadTask): Promise<void> {
   const started = clock();
   const padding = "x".repeat(size);
   for (let sent = 0; sent < events; ) {
     // The data begins with its number and when it was due, in microseconds.
     const due = Math.round((started + (sent / perTurn) * interval) * 1000);
+    const published: unknown[] = [];
     for (const end = Math.min(sent + perTurn, events); sent < end; sent += 1) {
-      subject.publish(`${sent} ${due} ${padding}`.slice(0, size), sent);
+      published.push(subject.publish(`${sent} ${due} ${padding}`.slice(0, size), sent));
     }
     subject.endTurn?.();
+    if (awaited) await Promise.all(published);
     const next = started + (sent / perTurn) * interval - clock();
     if (interval > 0 && next > 1) await setTimeout(next);
     else await new Promise((resolve) => setImmediate(resolve));

@@ -27,6 +27,11 @@ export const ours = {
   Bun: ["@ssekit/bun", "@ssekit/hub on Bun"],
 } as const;
 
+/** Whether a row is one of ours. */
+export function isOurs(name: string): boolean {
+  return Object.values(ours).some((names) => (names as readonly string[]).includes(name));
+}
+
 /** All servers, in the order of the tables. nchan is only there where it is installed. */
 export const servers: readonly Server[] = [
   { name: NODE_SOCKET_EVENT, group: "Node", start: subjectOn("Node", "node-socket-event") },

@@ -22,7 +22,7 @@ describe("lineChart()", () => {
         },
       ],
     });
-    expect(pointsOf(svg)).toEqual(["64,256 384,145 704,34"]);
+    expect(pointsOf(svg)).toEqual(["64,256 384,153 704,50"]);
   });
 
   it("gives equal factors equal lengths on a logarithmic axis, and leaves out what has no logarithm", () => {

@@ -17,7 +17,9 @@ export interface LineChart {
 
 const WIDTH = 720;
 const HEIGHT = 300;
-const MARGIN = { top: 34, right: 16, bottom: 44, left: 64 };
+const MARGIN = { top: 50, right: 16, bottom: 44, left: 64 };
+/** About as wide as a letter is. */
+const LETTER = 5.8;
 /** Told apart by people who see few colours too. */
 const COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
 
@@ -48,16 +50,15 @@ export function lineChart({ title, xLabel, yLabel, series, xLog = false, yLog = 
     const path = points.map(([px, py]) => `${round(x.at(px))},${round(y.at(py))}`).join(" ");
     return `<polyline fill="none" stroke="${colorOf(index)}" stroke-width="1.8" points="${path}"/>`;
   });
-  const legend = shown.map(({ name }, index) =>
-    text(name, {
-      x: WIDTH - MARGIN.right - (shown.length - 1 - index) * 110,
-      y: 18,
-      anchor: "end",
-      fill: colorOf(index),
-    }),
-  );
+  let legendEnd = MARGIN.left;
+  const legend = shown.map(({ name }, index) => {
+    const at = legendEnd;
+    legendEnd += name.length * LETTER + 16;
+    return text(name, { x: at, y: 34, anchor: "start", fill: colorOf(index) });
+  });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeText(title)}" font-family="system-ui, sans-serif" font-size="11">`,
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(title, { x: MARGIN.left, y: 18, anchor: "start", fill: "#111" }),
     ...grid,
     ...lines,

@@ -4,25 +4,33 @@ import { createHub, type EventLog, type EventSink, memoryLog } from "@ssekit/hub
 /** A hub as the comparisons drive it. */
 export interface BenchHub {
   publish(data: string, index: number): Promise<string>;
-  /** Subscribes to what the query of the request's URL says: `topic`, as often as needed, or else all that is published. */
+  /**
+   * Subscribes to the first topic, or with `?reader=37&of=10` to the share of the reader with this number, of which ten
+   * have the same; with `start`, to all that was.
+   */
   subscribe(sink: EventSink, url?: string): Promise<unknown>;
 }
 
 /**
- * A hub over the log that the program's first argument names, or as it is by default; events go to so many topics in
- * turn as the second says.
+ * A hub over the log that the program's first argument names, or as it is by default. Events go to so many topics in turn
+ * as the second argument says, of which each reader has as many as the third.
  */
 export async function openHub(): Promise<BenchHub> {
-  const [, , log, topics = "1"] = process.argv;
+  const [, , log, topics = "1", share = "1"] = process.argv;
   const hub = createHub(log === undefined ? {} : { log: await openLog(log) });
-  const count = Number(topics);
+  const [all, own] = [Number(topics), Number(share)];
   return {
-    publish: (data, index) => hub.publish(`topic/${index % count}`, { data }),
+    publish(data, index) {
+      const topic = index % all;
+      // A reader counts what comes to it: the next event of its own topics.
+      const number = Math.floor(index / all) * own + (topic % own);
+      return hub.publish(`topic/${topic}`, { data: number === index ? data : data.replace(/^\d+/, `${number}`) });
+    },
     subscribe(sink, url = "/") {
       const { searchParams } = new URL(url, "http://bench");
-      const wanted = searchParams.getAll("topic").map((number) => `topic/${number}`);
-      const from = searchParams.has("start") ? { from: "start" as const } : {};
-      return hub.subscribe(sink, wanted.length > 0 ? wanted : "topic/0", from);
+      const group = Math.floor(Number(searchParams.get("reader") ?? 0) / Number(searchParams.get("of") ?? 1));
+      const topics = Array.from({ length: own }, (_, i) => `topic/${group * own + i}`);
+      return hub.subscribe(sink, topics, searchParams.has("start") ? { from: "start" } : {});
     },
   };
 }
