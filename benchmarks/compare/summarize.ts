@@ -18,10 +18,10 @@ export function figuresOf(result: Result, row: string, column: string): Spread |
   return spreadOf(valuesOf(result, row, column));
 }
 
-/** How many times the figure of its base a row's is, round by round; nothing for a row without a base. */
+/** How many times the figure of its base a row's is, round by round; nothing for one without a base, or that is its own. */
 export function ratioToBase(result: Result, row: string, column: string): Spread | undefined {
   const base = result.rows.find(({ name }) => name === row)?.base?.[column];
-  return base === undefined
+  return base === undefined || base === row
     ? undefined
     : spreadOf(ratios(valuesOf(result, row, column), valuesOf(result, base, column)));
 }
