@@ -4,14 +4,19 @@ import type { RunReport } from "../src/report/run-report.ts";
 
 /** Software that is not ours: its results stand in docs/results.md. */
 export type ForeignSubject<Subject> =
-  | {
-      /** Attaches it. Name and version are the attachment's. */
-      attach(): Promise<Attachment<Subject>>;
-    }
+  | AttachedSubject<Subject>
   | {
       /** Runs the suite where the subject is at home, such as on another runtime. */
       report(): Promise<RunReport>;
     };
+
+/** Software that the suite runs on from here. */
+export interface AttachedSubject<Subject> {
+  /** Attaches it. Name and version are the attachment's. */
+  attach(): Promise<Attachment<Subject>>;
+  /** Ids of cases on what it leaves to the application, as its documentation has it: "not supported" in the table. */
+  readonly leaves?: readonly string[];
+}
 
 /** The subjects of an area. */
 export interface ForeignSubjects<Subject> {

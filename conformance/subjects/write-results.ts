@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import type { Attachment } from "../src/attachment.ts";
+import type { Finding } from "../src/case.ts";
 import { runtimeName } from "../src/cli/runtime-name.ts";
 import { suiteVersion } from "../src/cli/suite-version.ts";
 import { GATING_LEVELS } from "../src/gating-levels.ts";
 import { markdownOf } from "../src/report/markdown.ts";
 import { type RunReport, reportOf } from "../src/report/run-report.ts";
 import { runCases } from "../src/run-cases.ts";
-import type { ForeignSubjects } from "./subject.ts";
+import type { AttachedSubject, ForeignSubjects } from "./subject.ts";
 
 const page = new URL("../../docs/results.md", import.meta.url);
 
@@ -27,7 +27,7 @@ export function writeResults<Subject>(foreign: ForeignSubjects<Subject>, timeout
   it(`writes the results of ${area.name}`, { timeout }, async () => {
     const reports: RunReport[] = [];
     for (const subject of subjects) {
-      reports.push("report" in subject ? await subject.report() : await reportFor(area, await subject.attach()));
+      reports.push("report" in subject ? await subject.report() : await reportFor(area, subject));
     }
     expect(reports.filter(({ exitCode }) => exitCode === 2).map(({ faults }) => faults)).toEqual([]);
     const facts = `${new Date().toISOString().slice(0, 10)}, on ${runtimeName()}, ${suiteVersion()} of the suite.`;
@@ -36,9 +36,11 @@ export function writeResults<Subject>(foreign: ForeignSubjects<Subject>, timeout
 }
 
 async function reportFor<Subject>(
-  { name, cases, smoke, concurrency = 1 }: ForeignSubjects<Subject>["area"],
-  attachment: Attachment<Subject>,
+  { name, cases: all, smoke, concurrency = 1 }: ForeignSubjects<Subject>["area"],
+  { attach, leaves = [] }: AttachedSubject<Subject>,
 ): Promise<RunReport> {
+  const cases = all.map((one) => (leaves.includes(one.id) ? { ...one, run: left } : one));
+  const attachment = await attach();
   try {
     const run = await runCases(cases, attachment, { seed: SEED, smoke, concurrency });
     const known = cases.map(({ id }) => id);
@@ -47,6 +49,10 @@ async function reportFor<Subject>(
   } finally {
     await attachment.close();
   }
+}
+
+async function left(): Promise<Finding> {
+  return { verdict: "unsupported", message: "it is left to the application" };
 }
 
 /** Puts the part of one area in place of what the page had, and leaves the others. */

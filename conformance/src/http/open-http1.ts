@@ -2,10 +2,10 @@ import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { type Field, mergeFields, type Request, type WireLog } from "./request.ts";
 import { ResponseParser } from "./response-parser.ts";
-import { StreamReader } from "./stream-reader.ts";
+import { type ReadOptions, StreamReader } from "./stream-reader.ts";
 
 /** Sends a request of HTTP/1 on a connection of its own, byte for byte as it is given. */
-export async function openHttp1(request: Request, wire: WireLog, lastEventId?: string): Promise<StreamReader> {
+export async function openHttp1(request: Request, wire: WireLog, options?: ReadOptions): Promise<StreamReader> {
   const { url, method = "GET", version = "1.1", body, tls } = request;
   const socket = await openSocket(url, { ...tls, protocols: ["http/1.1"] });
   const reader = new StreamReader(
@@ -15,7 +15,7 @@ export async function openHttp1(request: Request, wire: WireLog, lastEventId?: s
       // A connection of TLS can't be reset from here: it breaks off without TLS's own goodbye.
       leave: (how) => (how === "reset" && !("encrypted" in socket) ? socket.resetAndDestroy() : socket.destroy()),
     },
-    { lastEventId },
+    options,
   );
   const parser = new ResponseParser(method, {
     onHead: (head) => reader.begin(head),

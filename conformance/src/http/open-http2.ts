@@ -2,7 +2,7 @@ import { type ClientHttp2Stream, connect, constants, type IncomingHttpHeaders } 
 import type { TLSSocket } from "node:tls";
 import { openSocket } from "./open-http1.ts";
 import { type Field, mergeFields, type Request, type WireLog } from "./request.ts";
-import { StreamReader } from "./stream-reader.ts";
+import { type ReadOptions, StreamReader } from "./stream-reader.ts";
 
 /**
  * Sends a request of HTTP/2 on a connection of its own. `undefined` if the server speaks no HTTP/2: it is asked by ALPN,
@@ -11,7 +11,7 @@ import { StreamReader } from "./stream-reader.ts";
 export async function openHttp2(
   request: Request,
   wire: WireLog,
-  lastEventId?: string,
+  options?: ReadOptions,
 ): Promise<StreamReader | undefined> {
   const { url, method = "GET", body, tls } = request;
   const socket = await openSocket(url, { ...tls, protocols: ["h2", "http/1.1"] });
@@ -43,7 +43,7 @@ export async function openHttp2(
       resume: () => stream.resume(),
       leave: (how) => (how === "reset" ? session.destroy() : stream.close(constants.NGHTTP2_CANCEL)),
     },
-    { lastEventId },
+    options,
   );
   listen(stream, reader, wire);
   return reader;

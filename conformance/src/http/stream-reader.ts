@@ -11,6 +11,14 @@ export interface ReceivedEvent {
   readonly lastEventId: string;
 }
 
+/** How a stream is read. */
+export interface ReadOptions {
+  /** What this reader came back with; empty by default. */
+  readonly lastEventId?: string | undefined;
+  /** Takes data that is a string of JSON for what that says. */
+  readonly json?: boolean | undefined;
+}
+
 /** One response, read as it comes: its head, its bytes, the events in it, and how it ends. */
 export class StreamReader {
   /** The head, once it has come. */
@@ -36,7 +44,7 @@ export class StreamReader {
 
   constructor(
     connection: { pause(): void; resume(): void; leave(how: "end" | "reset"): void },
-    { lastEventId = "" }: { lastEventId?: string | undefined } = {},
+    { lastEventId = "", json = false }: ReadOptions = {},
   ) {
     this.pause = () => connection.pause();
     this.resume = () => connection.resume();
@@ -44,7 +52,7 @@ export class StreamReader {
     this.lastEventId = lastEventId;
     this.#parser = createParser(
       {
-        onEvent: (event) => this.events.push(event),
+        onEvent: (event) => this.events.push(json ? { ...event, data: ofJson(event.data) } : event),
         onComment: (comment) => this.comments.push(comment),
         onReconnectionTime: (time) => this.reconnectionTimes.push(time),
         onLastEventId: (id) => {
@@ -141,5 +149,15 @@ export class StreamReader {
 
   #changed(): void {
     for (const watch of [...this.#watchers]) watch();
+  }
+}
+
+function ofJson(data: string): string {
+  try {
+    const value: unknown = JSON.parse(data);
+    // JSON keeps the line ends of a text, which the lines of an event don't: cases compare them as LF.
+    return typeof value === "string" ? value.replaceAll(/\r\n?/g, "\n") : data;
+  } catch {
+    return data;
   }
 }

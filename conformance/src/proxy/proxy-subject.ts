@@ -126,11 +126,9 @@ export class ProxySubject {
     ];
     const open = version === "2" ? openHttp2 : openHttp1;
     const all = mergeFields(own, this.#target.fields, cursor, fields);
-    const reader = await open(
-      { url, method, fields: all, body, version, tls: this.#target.tls },
-      this.#wire,
+    const reader = await open({ url, method, fields: all, body, version, tls: this.#target.tls }, this.#wire, {
       lastEventId,
-    );
+    });
     if (reader !== undefined) this.#readers.push(reader);
     return reader;
   }

@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly tls?: TlsOptions | undefined;
   /** The parameter of the query that takes a cursor, if one does. */
   readonly cursorQuery?: string | undefined;
+  /** Whether it sends data as JSON: a string that arrives is then what it says; what its driver says by default. */
+  readonly json?: boolean | undefined;
   /** Those that differ from {@linkcode DEFAULT_DURATIONS}. */
   readonly durations?: Partial<Durations> | undefined;
 }
@@ -37,11 +39,12 @@ export interface ServerOptions {
  */
 export async function attachServer(options: ServerOptions): Promise<Attachment<ServerSubject>> {
   const { driver, name, version, fields = [], tls = {}, cursorQuery } = options;
+  const json = options.json ?? driver?.json ?? false;
   const publisher = driver === undefined ? options.publisher : driverPublisher(driver);
   const started = await driver?.start?.();
   const url = parseUrl(options.url ?? started);
   const durations = { ...DEFAULT_DURATIONS, ...options.durations };
-  const target: ServerTarget = { url, fields, tls, cursorQuery, durations };
+  const target: ServerTarget = { url, fields, tls, cursorQuery, json, durations };
   const run = `s${Date.now().toString(36)}${Math.floor(Math.random() * 36 ** 3).toString(36)}`;
   let opened = 0;
   return {

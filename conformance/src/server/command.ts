@@ -27,6 +27,7 @@ interface ServerLine extends RequestLine {
   readonly publishHeader: readonly Field[];
   readonly driver?: string;
   readonly cursorQuery?: string;
+  readonly dataJson?: true;
   readonly within: number;
   readonly prompt: number;
   readonly heartbeat: number;
@@ -47,6 +48,7 @@ export const serverCommand: AreaCommand<ServerSubject> = {
     new Option("--driver <file>", "a module whose default export is { start?, publish, closeAll?, count?, stop? }"),
     ...requestOptions(),
     new Option("--cursor-query <name>", "the parameter of the query that takes a cursor"),
+    new Option("--data-json", "the server sends data as JSON: a string is what it says, without its quotes"),
     durationOption("--within", DEFAULT_DURATIONS.within, "for what has to come"),
     durationOption("--prompt", DEFAULT_DURATIONS.prompt, "for a head, and for an event that nothing holds back"),
     durationOption("--heartbeat", DEFAULT_DURATIONS.heartbeat, "for a sign of life on a quiet stream"),
@@ -74,6 +76,7 @@ export const serverCommand: AreaCommand<ServerSubject> = {
       fields,
       tls,
       cursorQuery: line.cursorQuery,
+      json: line.dataJson,
       durations,
       driver: line.driver === undefined ? undefined : await attaching(() => loadDriver(resolve(line.driver ?? ""))),
       publisher: await attaching(() => publisherOf(line, { tls, within })),

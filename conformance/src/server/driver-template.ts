@@ -51,6 +51,8 @@ const BETTER_SSE = [
   "  channel.register(await createSession(req, res));",
   "});",
   ...LISTEN,
+  "  // better-sse sends data as JSON.",
+  "  json: true,",
   "  publish({ event, data, id }) {",
   '    channel.broadcast(data, event ?? "message", id === undefined ? {} : { eventId: id });',
   "    return channel.sessionCount;",

@@ -13,6 +13,8 @@ export interface ServerDriver {
   count?(): Promise<number> | number;
   /** Stops what `start` started. */
   stop?(): unknown;
+  /** Whether the server sends data as JSON, strings with their quotes. */
+  readonly json?: boolean;
   /** Fields that `publish` can't carry. */
   readonly without?: readonly ("event" | "id" | "retry")[];
 }

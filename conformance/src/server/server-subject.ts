@@ -35,6 +35,8 @@ export interface ServerTarget {
   readonly tls: TlsOptions;
   /** The parameter of the query that takes a cursor. */
   readonly cursorQuery: string | undefined;
+  /** Whether data is sent as JSON. */
+  readonly json: boolean;
   readonly durations: Durations;
 }
 
@@ -230,7 +232,7 @@ export class ServerSubject {
     const fields = mergeFields(accept, [["Cache-Control", "no-cache"]], this.target.fields, cursor, options.fields);
     const request = { url, method, version, fields, tls: this.target.tls };
     const open = version === "2" ? openHttp2 : openHttp1;
-    return await open(request, this.#wire, lastEventId);
+    return await open(request, this.#wire, { lastEventId, json: this.target.json });
   }
 }
 

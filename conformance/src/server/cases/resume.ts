@@ -6,7 +6,6 @@ import {
   expectSequence,
   fail,
   type Outcome,
-  publishNumbered,
   type ServerCase,
   serverCase,
   show,
@@ -295,7 +294,7 @@ export const resumeCases: readonly ServerCase[] = [
 /** Publishes while readers come back, one after the other, each from where another has just got. */
 async function handOver(subject: ServerSubject): Promise<void> {
   const witness = await subject.listen();
-  const published = new Set(await publishNumbered(subject, 1));
+  const published = new Set([await publishNamed(subject)]);
   await arrivals(witness, { of: [...published], within: subject.durations.within });
   for (let n = 1; n <= 12; n++) {
     const from = witness.events.filter(({ data, lastEventId }) => published.has(data) && lastEventId !== "").at(-1);
@@ -320,9 +319,7 @@ async function openWhilePublishing(
   let isOver = false;
   const publishing = (async () => {
     while (!isOver) {
-      const data = subject.token();
-      published.add(data);
-      await subject.publish({ data });
+      published.add(await publishNamed(subject));
       await subject.turn();
     }
   })();
@@ -336,4 +333,11 @@ async function openWhilePublishing(
     isOver = true;
     await publishing;
   }
+}
+
+/** Publishes an event, with an id where that is possible: a server may have none of its own. */
+async function publishNamed(subject: ServerSubject): Promise<string> {
+  const data = subject.token();
+  await subject.publish({ data, ...(subject.can("id") && { id: data }) });
+  return data;
 }

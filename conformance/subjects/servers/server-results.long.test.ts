@@ -1,0 +1,4 @@
+import { writeResults } from "../write-results.ts";
+import { foreignServers } from "./foreign-servers.ts";
+
+writeResults(foreignServers);
