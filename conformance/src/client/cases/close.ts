@@ -80,10 +80,10 @@ export const closeCases: readonly ClientCase[] = [
     needs: ["close", "ready-state", "retry"],
     async run({ start }) {
       const client = await start();
-      (await client.stream()).write("retry: 400\n\n").end();
+      (await client.stream()).write("retry: 1000\n\n").end();
       await client.next("error");
       await client.close();
-      await client.sendsNothing(1_200, "it was closed");
+      await client.sendsNothing(1_600, "it was closed");
     },
   }),
   clientCase({
