@@ -15,7 +15,7 @@ describe("EventSourceClient of @ssekit/client", () => {
 describe("EventSourceClient as a test service in the protocol of launchdarkly/sse-contract-tests", () => {
   // What the protocol has messages for; the other cases are as good without it.
   const spoken = CLIENT_CASES.filter(({ id }) => /^client\/(smoke|close|comments|extensions|last-event-id)\//.test(id));
-  describeClient(attachService, spoken);
+  describeClient(attachService, { cases: spoken });
 });
 
 async function attachService(): Promise<Attachment<ClientSubject>> {
