@@ -30,8 +30,9 @@ export function describeSelfTest<Subject>({ area, ...suite }: SelfTest<Subject>)
       );
     }
 
+    const subject = (suite.subjectsAtOnce ?? 1) > 1 ? it.concurrent : it;
     for (const { name, oddity, misses = [], attach } of suite.correct) {
-      it(
+      subject(
         `pass ${name}: ${oddity}`,
         async () => {
           const attachment = await attach();

@@ -17,15 +17,15 @@ const ROUNDS = 3;
  */
 export async function killMatrix<Subject>(suite: SelfTest<Subject>): Promise<KillMatrix> {
   const kills = new Map(suite.cases.map(({ id }) => [id, new Set<string>()]));
-  await each(suite.mutants, suite.subjectsAtOnce, async ({ name, attach }) => {
-    const broken = await eachRound(suite, attach, isBroken);
-    const [first = []] = broken;
-    for (const id of first) if (broken.every((ids) => ids.includes(id))) kills.get(id)?.add(name);
-  });
   await each(suite.correct, suite.subjectsAtOnce, async ({ name, misses = [], attach }) => {
     const failed = (await eachRound(suite, attach, ({ verdict }) => verdict === "fail")).flat();
     const failures = failed.filter((id) => !misses.includes(id));
     if (failures.length > 0) throw new Error(`Cannot fail ${name}, which is correct: ${failures.join(", ")}`);
+  });
+  await each(suite.mutants, suite.subjectsAtOnce, async ({ name, attach }) => {
+    const broken = await eachRound(suite, attach, isBroken);
+    const [first = []] = broken;
+    for (const id of first) if (broken.every((ids) => ids.includes(id))) kills.get(id)?.add(name);
   });
   return Object.fromEntries([...kills].map(([id, names]) => [id, [...names].sort()]));
 }

@@ -33,6 +33,6 @@ export interface SelfTest<Subject> {
   readonly correct: readonly CorrectSubject<Subject>[];
   /** How many cases may run at once against one subject; 1 by default. */
   readonly concurrency?: number;
-  /** How many subjects the matrix meets at once; 1 by default. */
+  /** How many subjects may be met at once; 1 by default. */
   readonly subjectsAtOnce?: number;
 }

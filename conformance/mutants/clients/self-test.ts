@@ -16,5 +16,7 @@ export const clientSelfTest: SelfTest<ClientSubject> = {
   smoke: smokeCase.id,
   mutants: [...interfaceMutants, ...connectionMutants, ...parserMutants, ...clientMutants, ...pageMutants],
   correct: correctClients,
-  concurrency: 8,
+  // Most of the time is waiting: for what a mutant never does.
+  concurrency: 12,
+  subjectsAtOnce: 4,
 };
