@@ -48,6 +48,12 @@ describe("ssekit-hub", () => {
     });
   });
 
+  it("serves metrics with --metrics, and says where", async () => {
+    const { output } = await start("--port", "0", "--metrics");
+    const [, url = ""] = /^Metrics for Prometheus: (\S+)$/m.exec(output()) ?? [];
+    expect(await (await fetch(url)).text()).toContain('ssekit_hub_connections{state="live"} 0\n');
+  });
+
   it("takes a free port with --port 0, and prints one line of JSON with --json", async () => {
     const { output } = await start("--port", "0", "--json", "--ids", "publisher");
     expect(output()).toMatch(/^{.*}\n$/);

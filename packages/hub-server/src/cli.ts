@@ -15,6 +15,7 @@ interface CliOptions {
   host: string;
   ids: "cursor" | "publisher";
   log: LogPlace;
+  metrics?: true;
   json?: true;
 }
 
@@ -43,6 +44,7 @@ function parseCommandLine(args: readonly string[]): CliOptions {
       parseLog,
       "memory",
     )
+    .option("--metrics", "tell a Prometheus at /metrics what the hub does, and whoever else can reach the hub")
     .option("--json", "print one line of JSON with the address instead of prose")
     .addHelpText("after", "\nExit codes: 0 stopped by a signal, 1 can't run (such as a port in use), 2 wrong options.")
     .allowExcessArguments(false)
@@ -71,7 +73,7 @@ function parseLog(place: string): LogPlace {
   );
 }
 
-function announcement({ url }: HubServer, { log }: CliOptions): string {
+function announcement({ url }: HubServer, { log, metrics }: CliOptions): string {
   const endpoint = url + MERCURE_PATH;
   return [
     `ssekit hub: ${url}`,
@@ -80,6 +82,7 @@ function announcement({ url }: HubServer, { log }: CliOptions): string {
     `  curl -N '${endpoint}?match=news'`,
     "Publish:",
     `  curl -d topic=news --data-urlencode data='Hello world!' ${endpoint}`,
+    ...(metrics ? [`Metrics for Prometheus: ${url}/metrics`] : []),
     "",
     "It is bound to loopback, so it needs no token, and ignores any that is sent.",
     log === "memory" ? "What is published lives in memory." : `What is published is kept in ${publicName(log)}.`,

@@ -1,5 +1,6 @@
 import type { Hub } from "@ssekit/hub";
 import type { Activity } from "./activity.ts";
+import type { AnswerBody } from "./answer.ts";
 import type { LiveFeed } from "./live-feed.ts";
 
 /** What the handlers of one hub server share. */
@@ -10,6 +11,8 @@ export interface HubContext {
   readonly activity: Activity;
   readonly feed: LiveFeed;
   readonly maxBodyBytes: number;
+  /** Makes the page at `/metrics`; `undefined` where there is none. */
+  readonly metricsPage: (() => Promise<AnswerBody>) | undefined;
   /** Hears what goes wrong on the server's side. */
   readonly onError: (error: unknown) => void;
 }

@@ -7,6 +7,7 @@ import { Activity } from "./activity.ts";
 import type { HubContext } from "./hub-context.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { isLoopback, withoutBrackets } from "./loopback.ts";
+import { prometheusPage } from "./prometheus-page.ts";
 import { MERCURE_PATH } from "./publish-form.ts";
 import { requestHandler } from "./request-handler.ts";
 
@@ -39,6 +40,11 @@ export interface HubServerOptions {
   ids?: "cursor" | "publisher";
   /** Bytes that the body of a publish request may have; more is answered 413. Default: {@linkcode DEFAULT_MAX_BODY_BYTES}. */
   maxBodyBytes?: number;
+  /**
+   * Whether `/metrics` tells a Prometheus what the hub does, and how its process fares: to everyone who can reach the hub.
+   * Default: `false`.
+   */
+  metrics?: boolean;
   /** Hears what goes wrong on the server's side. Default: `console.error`. */
   onError?: (error: unknown) => void;
 }
@@ -94,6 +100,7 @@ export async function startHubServer(options: HubServerOptions = {}): Promise<Hu
     activity,
     feed: new LiveFeed(() => ({ connections: hub.count(), ...activity.snapshot() })),
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+    metricsPage: options.metrics ? prometheusPage(() => hub.metrics()) : undefined,
     onError,
   };
   server.on("request", requestHandler(context));

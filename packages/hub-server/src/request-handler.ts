@@ -16,6 +16,8 @@ export function requestHandler(context: HubContext): RequestListener {
     ["/live", (req, res) => handleLive(req, res, context)],
     ["/healthz", (req, res) => handleHealth(req, res, context)],
   ]);
+  const { metricsPage } = context;
+  if (metricsPage !== undefined) handlers.set("/metrics", (req, res) => handleMetrics(req, res, metricsPage));
   return async (req, res) => {
     const { path, query } = splitTarget(req.url ?? "/");
     try {
@@ -45,6 +47,15 @@ async function handleHealth(req: IncomingMessage, res: ServerResponse, { hub }: 
     reason,
   });
   answer(res, reason === undefined ? 200 : 503, { type: "application/json", text });
+}
+
+async function handleMetrics(
+  req: IncomingMessage,
+  res: ServerResponse,
+  metricsPage: NonNullable<HubContext["metricsPage"]>,
+): Promise<void> {
+  if (req.method !== "GET" && req.method !== "HEAD") return answerMethod(res, "GET, HEAD");
+  answer(res, 200, await metricsPage());
 }
 
 function handleUnknown(_req: IncomingMessage, res: ServerResponse): void {
