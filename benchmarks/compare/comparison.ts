@@ -14,6 +14,8 @@ export interface Comparison {
   readonly settings: Readonly<Record<string, number>>;
   /** How many rounds, unless the command says otherwise. */
   readonly rounds: number;
+  /** How many minutes they may take, unless the command says otherwise; enough on a machine with nothing else to do. */
+  readonly minutes: number;
   /** Charts: a bar for each row, a chart for each column; or a line for each row, where the columns are numbers. */
   readonly chart: "bars" | "lines" | "none";
 }
@@ -58,7 +60,7 @@ export interface Sample {
 }
 
 /** What a run of a comparison found, as it is kept in a file. */
-export interface Result extends Omit<Comparison, "units" | "rounds"> {
+export interface Result extends Omit<Comparison, "units" | "rounds" | "minutes"> {
   /** The day of the run. */
   readonly date: string;
   readonly machine: { readonly os: string; readonly arch: string; readonly cores: number };

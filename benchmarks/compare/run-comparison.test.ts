@@ -27,6 +27,7 @@ function run(units: readonly Unit[], given: Partial<Comparison & RunOptions> = {
     units,
     settings: {},
     rounds: 3,
+    minutes: 1,
     chart: "none",
     ...given,
   };

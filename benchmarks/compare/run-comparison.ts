@@ -5,7 +5,7 @@ import { machine, versionsOf } from "./machine.ts";
 export interface RunOptions {
   /** How many rounds at most. */
   readonly rounds: number;
-  /** No round begins later, by `performance.now()`; the first one always does. */
+  /** No round begins that would end later, by `performance.now()`, if it takes as long as the last one; the first always does. */
   readonly deadline: number;
   /** Told before each unit runs. */
   onProgress(line: string): void;
@@ -19,11 +19,14 @@ const UNIT_TIMEOUT = 90_000;
  * only figures of the same round are divided by each other.
  */
 export async function runComparison(comparison: Comparison, options: RunOptions): Promise<Result> {
-  const { units, rounds: _, ...rest } = comparison;
+  const { units, rounds: _, minutes: __, ...rest } = comparison;
   const samples: Record<string, Record<string, (number | null)[]>> = {};
   const failures: string[] = [];
   let rounds = 0;
-  for (; rounds < options.rounds && (rounds === 0 || performance.now() < options.deadline); rounds += 1) {
+  let lastRound = 0;
+  const fits = (): boolean => rounds === 0 || performance.now() + lastRound <= options.deadline;
+  for (; rounds < options.rounds && fits(); rounds += 1) {
+    const began = performance.now();
     const taken: Sample[] = [];
     for (const unit of shuffled(units)) {
       options.onProgress(`${comparison.name}, round ${rounds + 1} of ${options.rounds}: ${unit.name}`);
@@ -37,6 +40,7 @@ export async function runComparison(comparison: Comparison, options: RunOptions)
       while (kept.length < rounds * values.length) kept.push(null);
       kept.push(...values);
     }
+    lastRound = performance.now() - began;
   }
   return {
     ...rest,

@@ -7,7 +7,7 @@ import { runComparison } from "./run-comparison.ts";
 
 interface Flags {
   readonly rounds?: number;
-  readonly minutes: number;
+  readonly minutes?: number;
   readonly connections?: number;
   readonly only?: string;
   readonly json: boolean;
@@ -21,7 +21,11 @@ await new Command("npm run bench --")
   .description("Measures this repository's packages beside their floors and peers, each row in turn with the others.")
   .argument("[name...]", `comparisons to run, all by default: ${names.join(", ")}`, parseName, [])
   .option("--rounds <number>", "how often each row is measured (default: the comparison's own)", whole)
-  .option("--minutes <number>", "begin no round of a comparison after so many minutes", whole, 5)
+  .option(
+    "--minutes <number>",
+    "how long all of it may take: rounds that would not fit are left out (default: 20 for all)",
+    whole,
+  )
   .option("--connections <number>", "connections to each server, to try it out (default: the comparison's own)", whole)
   .option("--only <text>", "only rows whose name has this in it, to try them out")
   .option("--write", "keep the result and its charts in benchmarks/results", false)
@@ -35,18 +39,21 @@ await new Command("npm run bench --")
   .parseAsync();
 
 async function main(asked: readonly string[], flags: Flags): Promise<void> {
+  const wanted = asked.length > 0 ? asked : names;
+  const chosen = (await Promise.all(wanted.map((name) => comparisons[name]?.(flags)))).filter(
+    (one) => one !== undefined,
+  );
+  const minutes = chosen.reduce((sum, one) => sum + one.minutes, 0);
+  const scale = (flags.minutes ?? minutes) / minutes;
+  // What one comparison leaves of its time the next one has.
+  let deadline = performance.now();
   const results = [];
-  for (const name of asked.length > 0 ? asked : names) {
-    const whole = await comparisons[name]?.({ connections: flags.connections });
-    if (whole === undefined) continue;
-    const units = whole.units.filter((unit) => unit.name.includes(flags.only ?? ""));
+  for (const comparison of chosen) {
+    deadline += comparison.minutes * scale * 60_000;
+    const units = comparison.units.filter((unit) => unit.name.toLowerCase().includes(flags.only?.toLowerCase() ?? ""));
     const result = await runComparison(
-      { ...whole, units },
-      {
-        rounds: flags.rounds ?? whole.rounds,
-        deadline: performance.now() + flags.minutes * 60_000,
-        onProgress: flags.quiet ? () => {} : showProgress,
-      },
+      { ...comparison, units },
+      { rounds: flags.rounds ?? comparison.rounds, deadline, onProgress: flags.quiet ? () => {} : showProgress },
     );
     if (!flags.quiet) showProgress("");
     if (!flags.json) console.log(`${formatResult(result)}\n`);

@@ -33,7 +33,8 @@ export function clientThroughput(): Comparison {
     goals: [],
     units: all.map(({ runtime, client, row }) => unitOf(runtime, client, row)),
     settings: { "bytes of an event": 52, "bytes of a write": 16_384 },
-    rounds: 3,
+    rounds: 5,
+    minutes: 2,
     chart: "bars",
   };
 }

@@ -3,8 +3,8 @@ import process from "node:process";
 import { answerTasks } from "../child-program.ts";
 import { clients } from "./clients.ts";
 
-const WARM_UP = 700;
-const MEASURED = 1500;
+const WARM_UP = 400;
+const MEASURED = 1000;
 
 const [, , name = "", url = ""] = process.argv;
 const open = clients[name];

@@ -17,6 +17,7 @@ export function codecs(): Comparison {
     units: [...benches].flatMap((bench) => runtimeNames.map((runtime) => unitOf(bench, runtime))),
     settings: { "rounds in each process": 15 },
     rounds: 1,
+    minutes: 1.5,
     chart: "none",
   };
 }

@@ -15,9 +15,9 @@ import {
 
 const CONNECTIONS = 1000;
 const STEADY_DELIVERIES = 20_000;
-const BURST_TIME = 1000;
+const BURST_TIME = 800;
 const BURST_EVENTS = 960;
-const STEADY_TIME = 1500;
+const STEADY_TIME = 1300;
 
 const floors: Readonly<Record<string, { burst: string; steady: string; idle: string }>> = {
   Node: { burst: NODE_SOCKET_TURN, steady: NODE_SOCKET_EVENT, idle: NODE_RESPONSE },
@@ -46,6 +46,7 @@ export function fanOut(connections: number = CONNECTIONS): Comparison {
       "deliveries/s, steady": STEADY_DELIVERIES,
     },
     rounds: 5,
+    minutes: 6,
     chart: "bars",
   };
 }

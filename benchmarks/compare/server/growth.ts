@@ -3,8 +3,8 @@ import { Measurement } from "./measurement.ts";
 import { type StartServer, subjectOn } from "./running-server.ts";
 import { NODE_SOCKET_TURN, ours } from "./servers.ts";
 
-const ROUNDS = 3;
-const BURST_TIME = 700;
+const ROUNDS = 5;
+const BURST_TIME = 500;
 const BURST_EVENTS = 640;
 const [, HUB] = ours.Node;
 
@@ -86,6 +86,7 @@ function growth(unit: string, counts: readonly number[]) {
     columns: counts.map((count): Column => ({ name: `${count}`, unit })),
     rows,
     rounds: ROUNDS,
+    minutes: 1.5,
     chart: "lines" as const,
   };
 }

@@ -102,7 +102,7 @@ export class Measurement {
   async burst({ time, most, connections, ...load }: Burst): Promise<number> {
     const { perTurn = BURST_TURN } = load;
     // The first turns are slow, so this finds fewer than would fit.
-    const first = { perTurn, ...load, events: Math.min(most, perTurn * 4) };
+    const first = { perTurn, ...load, events: Math.min(most, perTurn * 2) };
     const cost = await this.load(first);
     const fitting = Math.floor((first.events * time) / cost.time / perTurn) * perTurn;
     const events = Math.max(first.events, Math.min(most, fitting));

@@ -6,7 +6,7 @@ const CONNECTIONS = 200;
 const ALL = "all read";
 const STALLED = "a tenth stalled";
 const RATE = 100;
-const SECONDS = 4;
+const SECONDS = 3;
 
 /** What readers that have stopped cost the others, by a hub on Node: PEERS section 2. */
 export function stalledReaders(connections: number = CONNECTIONS): Comparison {
@@ -20,6 +20,7 @@ export function stalledReaders(connections: number = CONNECTIONS): Comparison {
     units: [ALL, STALLED].map((row) => unitOf(row, { connections, healthy })),
     settings: { connections, "events/s": RATE, seconds: SECONDS },
     rounds: 5,
+    minutes: 1,
     chart: "bars",
   };
 }
