@@ -77,8 +77,9 @@ export interface EventSourceClientOptions<Events extends EventTypes = Record<str
   /** Closes the client. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Called at a 401 or 403, to get a new token that `headers` then sends: the request is repeated at once, and the
-   * same answer to it is final. Clients that share the function share a call.
+   * Called at a 401 or 403, to get a new token that `headers` then sends: the request is repeated, at once unless the
+   * connections before it were short-lived, and the same answer to it is final. Clients that share the function share
+   * a call.
    */
   readonly refresh?: ((response: Response) => unknown) | undefined;
   /**

@@ -278,9 +278,13 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
     this.#retries.end();
     this.#setState({ readyState: 0, disconnection, attempt: this.#retries.attempt });
     if (response?.status === 204) return this.#close("end");
-    if ((response?.status === 401 || response?.status === 403) && (await this.#refresh(response))) return 0;
-    if (!this.#repeatable) return reason === "end" ? this.#close("end") : this.#fail(disconnection);
-    if (await this.#retries.isFinal(disconnection)) return this.#fail(disconnection);
+    if ((response?.status === 401 || response?.status === 403) && (await this.#refresh(response))) {
+      // At once, but not again and again where no token is taken for long.
+      if (this.#retries.attempt <= 2) return 0;
+    } else {
+      if (!this.#repeatable) return reason === "end" ? this.#close("end") : this.#fail(disconnection);
+      if (await this.#retries.isFinal(disconnection)) return this.#fail(disconnection);
+    }
     const { resume } = this.#options;
     const resumed = typeof resume === "function" ? resume(this.#attempt) : {};
     if (resumed === undefined) return this.#close("end");
