@@ -37,7 +37,7 @@ export class Connection {
   /** The cursor that the reader was last told, so that a heartbeat knows whether it has moved. */
   told: string | undefined;
   closed = false;
-  /** Whether the log must prove the cursor again before it is waited for, since it went on elsewhere. */
+  /** Whether the log must be read next, and not what this node holds of it, since it went on elsewhere. */
   doubted = false;
   /** Which of this node's histories its first cursor was judged in. */
   history = 0;

@@ -104,7 +104,7 @@ export class Delivery implements CatchUpSource {
     }
     connection.cursor = position;
     connection.owedSince = this.now;
-    connection.doubted = connection.history !== this.#histories;
+    connection.doubted ||= connection.history !== this.#histories;
     this.#connections.add(connection);
     this.#index.add(connection);
     this.counters.replayDepth.add(Math.max(0, this.tail.n - position.n));
@@ -160,7 +160,10 @@ export class Delivery implements CatchUpSource {
   }
 
   scan(connection: Connection, cursor: Position): Scan | Promise<Scan> {
-    const entries = this.#window.after(cursor, PAGE_BYTES) ?? this.#pages.after(cursor);
+    // Where the store has lost history that this node still holds, the same place may have had another next entry.
+    const entries = connection.doubted
+      ? undefined
+      : (this.#window.after(cursor, PAGE_BYTES) ?? this.#pages.after(cursor));
     if (entries === undefined) return this.#read(connection, cursor);
     return { gap: undefined, after: cursor, entries, next: entries.at(-1)?.position ?? cursor };
   }

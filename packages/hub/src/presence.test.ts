@@ -88,6 +88,39 @@ describe("Hub.users()", () => {
     expect(await usersOf(one.hub)).toEqual({});
   });
 
+  it("forgets one that left within the tick in which its node told all (RULES B41)", async () => {
+    const { all, one, other } = setUp();
+    const ann = await other.join("a", { user: "ann", presence: true });
+    await other.join("a", { user: "bob" });
+    ann.leave();
+    await all.pass(1000);
+    expect(await one.hub.users()).toEqual(new Map([["bob", 1]]));
+  });
+
+  it("counts nobody whose node stopped hearing the log while they came (RULES B39)", async () => {
+    const { all } = setUp();
+    let comes = (): void => {};
+    const coming = new Promise<void>((resolve) => {
+      comes = resolve;
+    });
+    const node = all.start((log) => ({
+      ...methodsOf(log),
+      // The tail breaks when the place of the newcomer is known.
+      tail: async function* (after, signal) {
+        await coming;
+        if (!signal.aborted) throw new Error("broken");
+        yield* log.tail(after, signal);
+      },
+      ends: async (topics) => {
+        comes();
+        return log.ends(topics);
+      },
+    }));
+    const sink = await node.join("a", { user: "ann" });
+    await all.pass(1000);
+    expect([sink.closeReason, await node.hub.users()]).toEqual(["error", new Map()]);
+  });
+
   it("costs nothing in the log of the events, and no timer where nobody has a name (HUB B8)", async () => {
     const { all, one, other } = setUp();
     await one.join("a");
@@ -119,6 +152,17 @@ describe("a subscription with presence", () => {
       { joined: [], left: ["bob"] },
     ]);
     expect([watcher.cursor, watcher.text.match(/^id:/gm)?.length]).toEqual([cursor, 1]);
+  });
+
+  it("is told of one who left and came back within a tick, in which the watcher came (RULES B41)", async () => {
+    const { all, one } = setUp();
+    const [ann] = [await one.join("a", { user: "ann" }), await one.join("a", { presence: true })];
+    await all.pass(1000);
+    ann.leave();
+    const watcher = await one.join("a", { presence: true });
+    await one.join("a", { user: "ann" });
+    await all.pass(1000);
+    expect(presenceOf(watcher)).toEqual([{ users: ["ann"] }]);
   });
 
   it("gets a thousand comings of one tick in one event, whose bytes all who watch share (HUB B8)", async () => {

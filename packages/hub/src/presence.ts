@@ -96,10 +96,10 @@ export class Presence {
   /** Tells one who is there: all, then each tick what has changed. */
   async watch(watcher: Watcher): Promise<void> {
     await this.#follow();
-    const now = this.#count();
-    if (this.#watchers.size === 0) this.#told = now;
+    if (this.#watchers.size === 0) this.#told = this.#count();
     this.#watchers.add(watcher);
-    this.#tell(watcher, now);
+    // What the others were told last, for the next change is told to all of them.
+    this.#tell(watcher, this.#told);
   }
 
   unwatch(watcher: Watcher): void {
@@ -125,8 +125,21 @@ export class Presence {
 
   /** Retention never takes the newest entry, however old: with one of our own there, what is read is of this lease. */
   async #begin(): Promise<void> {
-    await this.#reader.tell({ node: this.#init.node, whole: true, here: [...this.#own], gone: [] });
+    await this.#renew();
     await this.#reader.follow("start");
+  }
+
+  /** Says who is all here, and with that all that was not told yet. What could not be told is told again. */
+  async #renew(): Promise<void> {
+    this.#here = new Map();
+    this.#gone = new Set();
+    this.#renewed = this.#init.clock.now();
+    try {
+      await this.#reader.tell({ node: this.#init.node, whole: true, here: [...this.#own], gone: [] });
+    } catch (error) {
+      this.#renewed = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
   }
 
   #work(): void {
@@ -141,13 +154,14 @@ export class Presence {
   }
 
   #announce(now: number): void {
-    const whole = this.#own.size > 0 && now - this.#renewed >= RENEWAL;
-    if (!whole && this.#here.size === 0 && this.#gone.size === 0) return;
-    const here = [...(whole ? this.#own : this.#here)];
-    const message = { node: this.#init.node, whole, here, gone: whole ? [] : [...this.#gone] };
+    if (this.#own.size > 0 && now - this.#renewed >= RENEWAL) {
+      this.#renew().catch(this.#init.report);
+      return;
+    }
+    if (this.#here.size === 0 && this.#gone.size === 0) return;
+    const message = { node: this.#init.node, whole: false, here: [...this.#here], gone: [...this.#gone] };
     this.#here = new Map();
     this.#gone = new Set();
-    if (whole) this.#renewed = now;
     this.#reader.tell(message).catch((error: unknown) => {
       // What could not be told is told with all the rest.
       this.#renewed = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { methodsOf } from "../test/nodes.ts";
 import { ScriptedStore } from "../test/scripted-store.ts";
 import { createHub } from "./create-hub.ts";
 import { resolveCursor } from "./cursor.ts";
@@ -91,6 +92,29 @@ describe("readers who catch up", () => {
     store.goBack(copy);
     for (const count of [12, 13, 14]) await publish(hub, turns, count);
     expect(numbersOf(await join({ lastEventId: start }))).toEqual([12, 13, 14]);
+    await hub.close();
+  });
+});
+
+describe("a node whose tail has not heard that the store went back", () => {
+  it("repeats nothing to a reader whom the store sends to its head (HUB A3)", async () => {
+    const store = new ScriptedStore({ maxBytes: 1e6, maxAge: 1e6, maxMarks: 100, clock: () => 1000, resolveCursor });
+    let hears = Promise.resolve();
+    const tail: EventLog["tail"] = async function* (after, signal): AsyncGenerator<Page> {
+      for await (const page of store.tail(after, signal)) {
+        await hears;
+        yield page;
+      }
+    };
+    const { hub, turns, join } = setUp({}, { ...methodsOf(store), tail });
+    const copy = store.copy();
+    const first = await join({});
+    const cursor = await publish(hub, turns, 1);
+    hears = new Promise(() => {});
+    store.goBack(copy);
+    const back = await join({ lastEventId: cursor });
+    expect([first, back].map(numbersOf)).toEqual([[1], []]);
+    expect(back.events.map(({ type }) => type)).toEqual(["ssekit.gap"]);
     await hub.close();
   });
 });

@@ -276,7 +276,10 @@ export class Subscriber {
     else connection.tellGap(gap);
     connection.end(ended);
     if (connection.closed) return;
+    // It goes on at the store's head, where this node's tail need not be: the store may have lost what that has passed.
+    connection.doubted = gap !== undefined && gap.reason !== "expired";
     delivery.add(connection, position);
+    if (connection.closed) return;
     if (options.user !== undefined) presence.join(connection.id, options.user);
     if (options.presence) presence.watch(connection).catch(report);
   }
