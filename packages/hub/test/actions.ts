@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { WireIds } from "../src/hub-entry.ts";
 import type { WhenBehind } from "../src/lag-policy.ts";
 import type { Matcher, Target } from "../src/target.ts";
 
@@ -9,6 +10,10 @@ export type Action =
   /** All that is under way happens; nothing goes through any more; things go through again. */
   | { readonly type: "flow" | "pause" | "go on" }
   | PublishAction
+  /** These topics end: nothing may follow, until retention takes the end. */
+  | { readonly type: "end"; readonly node: number; readonly topics: readonly string[] }
+  /** What the reader may get is another of its grants, and all nodes judge anew. */
+  | { readonly type: "grant"; readonly reader: number; readonly which: number }
   /** A turn ends; the tail hears nothing, or again; the node goes down in order, dies, or drains. */
   | { readonly type: "turn" | "lag" | "hear" | "restart" | "kill" | "drain"; readonly node: number }
   /** `blocked`: not even the first bytes arrive. */
@@ -32,11 +37,18 @@ export interface PublishAction {
   readonly key: string | undefined;
 }
 
+/** What a reader may get. */
+export interface Grant {
+  readonly matchers: readonly Matcher[];
+  readonly private: boolean;
+}
+
 /** What one reader asks for, and how it reads. */
 export interface ReaderSetting {
-  readonly matchers: readonly Matcher[];
+  /** What it may get at first, and what it may get later. With one alone nobody judges it again. */
+  readonly grants: readonly Grant[];
   readonly user: string | undefined;
-  readonly private: boolean;
+  readonly presence: boolean;
   readonly dropsIdOnlyBlocks: boolean;
   readonly highWaterMark: number;
   readonly whenBehind: WhenBehind;
@@ -46,6 +58,8 @@ export interface ReaderSetting {
 export interface WorldSetting {
   /** A forgetful one may lose what it acknowledged. */
   readonly store: "memory" | "scripted" | "forgetful";
+  /** With the publishers' a cursor proves too little for a store that forgets. */
+  readonly ids: WireIds;
   readonly maxBytes: number;
   readonly maxMarks: number;
   /** Whether all readers are there, and live, when it begins. */
@@ -57,6 +71,8 @@ export interface WorldSetting {
 
 /** Some readers want none of the last. */
 const topics = ["a", "b", "/c/1", "/d"] as const;
+/** Those that may end. */
+const endable = ["e", "f"] as const;
 const node = fc.nat(2);
 const reader = fc.nat(3);
 const which = fc.nat(1000);
@@ -69,6 +85,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     to: fc.oneof(
       { weight: 2, arbitrary: fc.constant(["/d"]) },
       { weight: 4, arbitrary: fc.subarray([...topics], { minLength: 1 }) },
+      { weight: 1, arbitrary: fc.subarray(["a", ...endable], { minLength: 1 }) },
       { weight: 1, arbitrary: fc.constantFrom({ user: "ann" }, { user: "bob" }) },
     ),
     private: fc.boolean(),
@@ -77,6 +94,8 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     hasId: fc.boolean(),
     key: fc.constantFrom(undefined, "k", "l"),
   }),
+  weighted(1, { type: fc.constant("end"), node, topics: fc.subarray([...endable], { minLength: 1 }) }),
+  weighted(2, { type: fc.constant("grant"), reader, which }),
   weighted(5, { type: fc.constant("turn"), node }),
   weighted(5, { type: fc.constant("connect"), node, reader, blocked: fc.boolean() }),
   weighted(8, { type: fc.constantFrom("block", "unblock", "beat"), reader }),
@@ -99,13 +118,23 @@ export const run: fc.Arbitrary<[Action, number][]> = fc.array(fc.tuple(action, l
   size: "max",
 });
 
-const readerSetting: fc.Arbitrary<ReaderSetting> = fc.record({
+const grant: fc.Arbitrary<Grant> = fc.record({
   matchers: fc.oneof(
     fc.subarray<Matcher>(["a", "b"], { minLength: 1 }),
     fc.subarray<Matcher>(["a", "b", { pattern: "/c/*" }, { pattern: "*" }], { minLength: 1 }),
+    fc.subarray<Matcher>(["a", ...endable], { minLength: 1 }),
+    fc.subarray<Matcher>([...endable], { minLength: 1 }),
+  ),
+  private: fc.boolean(),
+});
+
+const readerSetting: fc.Arbitrary<ReaderSetting> = fc.record({
+  grants: fc.oneof(
+    { weight: 2, arbitrary: fc.tuple(grant) },
+    { weight: 1, arbitrary: fc.array(grant, { minLength: 2, maxLength: 3 }) },
   ),
   user: fc.constantFrom(undefined, "ann"),
-  private: fc.boolean(),
+  presence: fc.boolean(),
   dropsIdOnlyBlocks: fc.boolean(),
   highWaterMark: fc.constantFrom(1, 1, 200, 70_000),
   whenBehind: fc.constantFrom("catch-up", "catch-up", "skip-to-latest", "latest-per-key", "disconnect"),
@@ -113,6 +142,7 @@ const readerSetting: fc.Arbitrary<ReaderSetting> = fc.record({
 
 export const setting: fc.Arbitrary<WorldSetting> = fc.record({
   store: fc.constantFrom("memory", "scripted", "forgetful"),
+  ids: fc.constantFrom("cursor", "cursor", "publisher"),
   maxBytes: fc.constantFrom(1500, 20_000, 1_000_000),
   maxMarks: fc.constantFrom(1, 1000),
   joined: fc.boolean(),

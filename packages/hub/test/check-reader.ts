@@ -1,6 +1,6 @@
 import type { NewEntry } from "../src/event-log.ts";
 import { userTopic } from "../src/target.ts";
-import type { ReaderSetting } from "./actions.ts";
+import type { Grant } from "./actions.ts";
 import { type Place, placesBetween } from "./history.ts";
 import { Violation } from "./violation.ts";
 import type { Got, Reader, World } from "./world.ts";
@@ -8,9 +8,9 @@ import type { Got, Reader, World } from "./world.ts";
 /**
  * What a gap was told for. `loss`: something that the reader was owed is gone. All others are false, and allowed:
  * `skipped`: its policy did, and said so; `may have matched`: what is gone was of its topics, but private or without data, or a pattern of its might match;
- * `forgotten`: the trim mark of its topic was; `after a rollback`: the store had lost history.
+ * `own id`: it came with its publisher's id of an entry that the log no longer has; `forgotten`: the trim mark of its topic was; `after a rollback`: the store had lost history.
  */
-export type GapCause = "loss" | "skipped" | "may have matched" | "forgotten" | "after a rollback";
+export type GapCause = "loss" | "skipped" | "may have matched" | "own id" | "forgotten" | "after a rollback";
 
 /**
  * Walks what a reader got beside what the log held: nothing repeated or out of order, nothing left out without a gap,
@@ -86,7 +86,7 @@ class Walk implements Checked {
     this.#expectNothingOwed(path.slice(0, -1));
     if (this.#seen.has(place.cursor) || path.length === 0)
       throw new Violation("nothing is repeated", `${place.cursor} was repeated`);
-    if (!this.#owes(place))
+    if (!this.#mayGet(place))
       throw new Violation("only what matchers and grants select", `${place.cursor} is not for this reader`);
     if (place.entry?.event.data !== data)
       throw new Violation("no error of its own", `${place.cursor} has other data: ${data}`);
@@ -112,11 +112,11 @@ class Walk implements Checked {
     const at = this.#at ?? this.#reader.claim;
     const path = at && placesBetween(at, place);
     if (reason === "skipped") return this.#reader.setting.whenBehind === "skip-to-latest" ? "skipped" : undefined;
-    if (path?.some((one) => this.#owes(one))) return "loss";
+    if (path?.some((one) => this.#mayGet(one))) return "loss";
     if (lostHistory) return "after a rollback";
+    if (reason === "unknown" && this.#world.ids === "publisher" && (at?.n ?? 0) <= this.#trimmed) return "own id";
     if (path === undefined || path.length === 0 || !["expired", "overrun"].includes(reason)) return undefined;
-    const mightMatch = ({ entry }: Place): boolean => entry !== undefined && mayMatch(this.#reader.setting, entry);
-    if (path.some(mightMatch)) return "may have matched";
+    if (path.some(({ entry }) => entry !== undefined && this.#mayMatch(entry))) return "may have matched";
     return setting.store !== "memory" && setting.maxMarks === 1 ? "forgotten" : undefined;
   }
 
@@ -153,29 +153,44 @@ class Walk implements Checked {
     const key = place.entry?.key;
     if (this.#reader.setting.whenBehind !== "latest-per-key" || key === undefined) return false;
     if (lostHistory) return true;
-    return placesBetween(place, history.head)?.some((one) => one.entry?.key === key && this.#owes(one)) ?? false;
+    return placesBetween(place, history.head)?.some((one) => one.entry?.key === key && this.#mayGet(one)) ?? false;
   }
 
-  #owes({ entry }: Place): boolean {
-    return entry?.event.data !== undefined && isFor(this.#reader.setting, entry);
+  /** Whether it must get it, whenever its grants changed. */
+  #owes(place: Place): boolean {
+    return this.#grantsAt(place).every((grant) => this.#isFor(grant, place));
   }
-}
 
-function isFor(setting: ReaderSetting, entry: NewEntry): boolean {
-  if (entry.private && !setting.private) return false;
-  const { matchers, user } = setting;
-  return entry.topics.some(
-    (topic) =>
-      (user !== undefined && topic === userTopic(user)) ||
-      matchers.some((matcher) => {
-        if (typeof matcher === "string") return matcher === topic;
-        return matcher.pattern === "*" ? !topic.startsWith("\0") : topic.startsWith("/c/");
-      }),
-  );
-}
+  #mayGet(place: Place): boolean {
+    return this.#grantsAt(place).some((grant) => this.#isFor(grant, place));
+  }
 
-/** Whether a log that knows its topics only can't tell that an entry was not for the reader. */
-function mayMatch({ matchers, user }: ReaderSetting, { topics }: NewEntry): boolean {
-  if (matchers.some((matcher) => typeof matcher !== "string")) return true;
-  return topics.some((topic) => matchers.includes(topic) || (user !== undefined && topic === userTopic(user)));
+  /** Until it came to rest, any that it ever had: a new one holds from where it stood when it was judged. */
+  #grantsAt(place: Place): readonly Grant[] {
+    const { settledAt, grant, grants } = this.#reader;
+    const isSettled = settledAt !== undefined && (placesBetween(settledAt, place) ?? []).length > 0;
+    return isSettled ? [grant] : [...grants];
+  }
+
+  #isFor(grant: Grant, { entry }: Place): boolean {
+    if (entry?.event.data === undefined || (entry.private && !grant.private)) return false;
+    const { user } = this.#reader.setting;
+    return entry.topics.some(
+      (topic) =>
+        (user !== undefined && topic === userTopic(user)) ||
+        grant.matchers.some((matcher) => {
+          if (typeof matcher === "string") return matcher === topic;
+          return matcher.pattern === "*" ? !topic.startsWith("\0") : topic.startsWith("/c/");
+        }),
+    );
+  }
+
+  /** Whether a log that knows its topics only can't tell that an entry was not for the reader. */
+  #mayMatch({ topics }: NewEntry): boolean {
+    const { setting, grants } = this.#reader;
+    const matchers = [...grants].flatMap((grant) => grant.matchers);
+    if (matchers.some((matcher) => typeof matcher !== "string")) return true;
+    const { user } = setting;
+    return topics.some((topic) => matchers.includes(topic) || (user !== undefined && topic === userTopic(user)));
+  }
 }

@@ -1,7 +1,8 @@
 import type { Action, WorldSetting } from "./actions.ts";
 import { type Checked, checkReader } from "./check-reader.ts";
+import type { HubModule } from "./model-node.ts";
 import { Violation } from "./violation.ts";
-import { type HubModule, type Reader, World } from "./world.ts";
+import { type Reader, World } from "./world.ts";
 
 /** Lets a run happen, and checks what every reader got; throws what is wrong. */
 export async function checkRun(

@@ -39,6 +39,7 @@ export class History {
       if (entry.event.data !== undefined && place.entry?.event.data === entry.event.data) this.repeats.push(cursor);
     }
     this.#head = this.#add({ cursor, n: this.#head.n + 1, before: this.#head, entry });
+    if (entry.id !== undefined) this.#places.set(entry.id, this.#head);
   }
 
   /** The store was set back to where this cursor was its head. */
@@ -53,6 +54,7 @@ export class History {
     this.#head = this.#add({ cursor, n: 0, before: undefined, entry: undefined });
   }
 
+  /** The place of a cursor, or of a publisher's own id. */
   at(cursor: string): Place {
     const place = this.#places.get(cursor);
     if (place === undefined) throw new Error(`The store never gave out the cursor ${JSON.stringify(cursor)}`);

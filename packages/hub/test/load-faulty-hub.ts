@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Fault } from "./faults.ts";
-import type { HubModule } from "./world.ts";
+import type { HubModule } from "./model-node.ts";
 
 const root = join(import.meta.dirname, "..");
 

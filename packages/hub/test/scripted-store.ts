@@ -50,13 +50,14 @@ export type Copy = State;
 export class ScriptedStore implements EventLog {
   readonly #options: ScriptedStoreOptions;
   /** Memory's: what can go wrong with events is enough for one model. */
-  readonly #companions = memoryLog();
+  readonly #companions: EventLog;
   #epochs = 0;
   #state: State;
   #wake: (() => void)[] = [];
 
   constructor(options: ScriptedStoreOptions) {
     this.#options = options;
+    this.#companions = memoryLog({ clock: options.clock });
     this.#state = this.#empty();
   }
 

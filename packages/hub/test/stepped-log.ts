@@ -1,5 +1,6 @@
 import type { Appended, EventLog, NewEntry, Page, Position, Resolution, Retention } from "../src/event-log.ts";
 import type { History } from "./history.ts";
+import { methodsOf } from "./nodes.ts";
 import type { Steps } from "./steps.ts";
 
 /** What a node's end of the shared log needs. */
@@ -15,6 +16,8 @@ export interface SteppedLogInit {
  * test to let it through, and all that is appended enters the history.
  */
 export class SteppedLog implements EventLog {
+  /** Whether its node was killed, and so tells the others nothing more. */
+  isDead = false;
   readonly #init: SteppedLogInit;
 
   constructor(init: SteppedLogInit) {
@@ -45,7 +48,11 @@ export class SteppedLog implements EventLog {
   }
 
   find(id: string): Promise<Position | undefined> {
-    return this.#call(({ inner }) => inner.find(id));
+    return this.#call(async ({ inner }) => {
+      const found = await inner.find(id);
+      await this.#noteFloor();
+      return found;
+    });
   }
 
   ends(topics: readonly string[]): Promise<readonly (Position | undefined)[]> {
@@ -65,19 +72,29 @@ export class SteppedLog implements EventLog {
   }
 
   trimmedAfter(topics: readonly string[] | undefined, n: number): Promise<boolean> {
-    return this.#call(async ({ inner, history }) => {
+    return this.#call(async ({ inner }) => {
       const answer = await inner.trimmedAfter(topics, n);
-      history.trimmed = Math.max(history.trimmed, (await inner.floor()).n);
+      await this.#noteFloor();
       return answer;
     });
   }
 
   companion(name: string, retention: Retention): EventLog {
-    return this.#init.inner.companion(name, retention);
+    const companion = methodsOf(this.#init.inner.companion(name, retention));
+    return {
+      ...companion,
+      append: (entries) => (this.isDead ? new Promise(() => {}) : companion.append(entries)),
+      close: async () => {},
+    };
   }
 
   async close(): Promise<void> {
     // The other nodes go on with it.
+  }
+
+  async #noteFloor(): Promise<void> {
+    const { inner, history } = this.#init;
+    history.trimmed = Math.max(history.trimmed, (await inner.floor()).n);
   }
 
   async #call<T>(use: (init: SteppedLogInit) => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ export const properties = [
   "no false gap",
   "a gap's id is where delivery goes on",
   "it comes to rest",
+  "all learn who is there",
   "no error of its own",
 ] as const;
 

@@ -1,10 +1,11 @@
 import type { DispatchedEvent } from "@ssekit/codec";
 import type { EventLog } from "../src/event-log.ts";
-import type { Hub, HubOptions } from "../src/hub.ts";
-import type * as hubModule from "../src/mod.ts";
+import type { WireIds } from "../src/hub-entry.ts";
+import { ManualClock } from "../src/manual-clock.ts";
 import { ScriptedSink } from "../src/scripted-sink.ts";
-import type { Action, ReaderSetting, WorldSetting } from "./actions.ts";
+import type { Action, Grant, ReaderSetting, WorldSetting } from "./actions.ts";
 import { History, type Place } from "./history.ts";
+import { type HubModule, ModelNode } from "./model-node.ts";
 import { type Copy, ScriptedStore } from "./scripted-store.ts";
 import { SteppedLog } from "./stepped-log.ts";
 import { InjectedFault, Steps } from "./steps.ts";
@@ -23,18 +24,31 @@ export interface Reader {
   readonly events: Got[];
   sink: ScriptedSink | undefined;
   node: number;
+  /** Whether nothing arrives any more. */
+  isBlocked: boolean;
   connections: number;
   /** What it would send as its last event ID. */
   cursor: string;
   /** Where the log was when it first came, and when it was first there: from then on it is owed all that follows. */
   asked: Place;
   claim: Place | undefined;
+  /** What it may get, and all that it might so far. */
+  grant: Grant;
+  readonly grants: Set<Grant>;
+  /** From here on it is judged by its last grant alone. */
+  settledAt: Place | undefined;
+  /** Who it was told is there, since it came; `undefined` before it was told. */
+  present: Set<string> | undefined;
 }
 
 const NODES = 3;
 const MAX_AGE = 1000;
 /** A few small events. */
 const MAX_LAG = 400;
+/** Milliseconds in which the users of a killed node are forgotten, and all is told. */
+const PRESENCE_TIME = 32_000;
+/** To each of them, in public and in private, one more event is published at the end. */
+const PROBED = ["a", "b", "/c/1", "/d"];
 
 interface WorldInit {
   readonly setting: WorldSetting;
@@ -54,11 +68,13 @@ export class World {
   lostHistory = false;
   readonly setting: WorldSetting;
   readonly #steps = new Steps();
+  readonly #clock = new ManualClock();
   readonly #store: EventLog | ScriptedStore;
-  readonly #nodes: Node[];
+  readonly #nodes: ModelNode[];
   readonly #retries: (() => void)[] = [];
   #copy: Copy | undefined;
   #published = 0;
+  #hasEnded = false;
   readonly #time: { now: number };
 
   private constructor({ setting, store, history, time, createHub }: WorldInit) {
@@ -67,21 +83,37 @@ export class World {
     this.#store = store;
     this.history = history;
     this.#nodes = Array.from({ length: NODES }, (_, node) => {
-      const log = new SteppedLog({ inner: store, steps: this.#steps, history, node });
+      const createLog = (): SteppedLog => new SteppedLog({ inner: store, steps: this.#steps, history, node });
       const onError = (error: unknown): void => this.#note(error);
       const { windowBytes, catchUpBytes } = setting;
-      return new Node(createHub, { log, windowBytes, catchUpBytes, onError });
+      return new ModelNode(createHub, createLog, {
+        windowBytes,
+        catchUpBytes,
+        onError,
+        ids: this.ids,
+        clock: this.#clock,
+      });
     });
     this.readers = setting.readers.map((given) => ({
       setting: given,
       events: [],
       sink: undefined,
       node: 0,
+      isBlocked: false,
       connections: 0,
       cursor: "",
       asked: history.head,
       claim: undefined,
+      grant: given.grants[0] as Grant,
+      grants: new Set(given.grants.slice(0, 1)),
+      settledAt: undefined,
+      present: undefined,
     }));
+  }
+
+  /** Whose id events have on the wire. */
+  get ids(): WireIds {
+    return this.setting.store === "forgetful" ? "cursor" : this.setting.ids;
   }
 
   static async create(setting: WorldSetting, hub: HubModule): Promise<World> {
@@ -121,17 +153,70 @@ export class World {
       for (const retry of this.#retries.splice(0)) retry();
       for (const [index, who] of this.readers.entries()) {
         if (who.sink === undefined || who.sink.closeReason !== undefined) this.#connect(who, index % NODES, false);
+        who.isBlocked = false;
         who.sink?.unblock();
       }
       await this.#flow();
     }
     for (const who of this.readers) {
-      if (who.sink?.closeReason !== undefined)
-        throw new Violation("it comes to rest", `A reader can't stay: ${who.sink.closeReason}`);
-      who.sink?.beat();
+      who.settledAt = this.history.head;
+      await this.#checkStay(who);
     }
-    await this.#flow();
+    await this.#probe();
+    await this.#checkPresence();
+  }
+
+  /** What is published now comes to those alone whose last grants select it. */
+  async #probe(): Promise<void> {
+    const { hub } = this.#nodes[0] as ModelNode;
+    for (const topic of PROBED) {
+      for (const isPrivate of [false, true]) {
+        const event = { data: `${topic}:${isPrivate}` };
+        hub.publish(topic, event, { private: isPrivate }).catch((error: unknown) => this.#note(error));
+        await this.#flow();
+      }
+    }
+    for (const who of this.readers) who.sink?.beat();
     for (const who of this.readers) this.#collect(who);
+  }
+
+  /** It is there, unless nothing that it may get can come any more. */
+  async #checkStay({ sink, grant, setting }: Reader): Promise<void> {
+    const ends = await this.#store.ends(grant.matchers.filter((matcher) => typeof matcher === "string"));
+    const isExact = setting.user === undefined && grant.matchers.every((matcher) => typeof matcher === "string");
+    const isEnded = isExact && ends.every((end) => end !== undefined);
+    if (sink?.closeReason !== undefined && !isEnded) {
+      throw new Violation("it comes to rest", `A reader can't stay: ${sink.closeReason}`);
+    }
+    if (sink?.closeReason === undefined && isEnded && !this.lostHistory) {
+      throw new Violation("it comes to rest", "A reader waits for topics that have ended");
+    }
+  }
+
+  /** Some time later all who want to know who is there do, on all nodes. */
+  async #checkPresence(): Promise<void> {
+    for (let passed = 0; passed < PRESENCE_TIME; passed += PRESENCE_TIME / 4) {
+      this.#clock.advance(PRESENCE_TIME / 4);
+      this.#time.now += PRESENCE_TIME / 4;
+      await this.#flow();
+    }
+    for (const who of this.readers) this.#collect(who);
+    const here = this.readers.filter(({ sink }) => sink?.closeReason === undefined);
+    const users = here.map(({ setting }) => setting.user).filter((user) => user !== undefined);
+    for (const { setting, present } of here) {
+      if (!setting.presence) continue;
+      const told = [...(present ?? ["nobody told it"])].sort();
+      const expected = [...new Set(users)].sort();
+      if (`${told}` !== `${expected}`) {
+        throw new Violation("all learn who is there", `A reader was told of ${told}: there are ${expected}`);
+      }
+    }
+    for (const { hub } of this.#nodes) {
+      const counts = [...(await hub.users()).values()].reduce((sum, count) => sum + count, 0);
+      if (counts !== users.length) {
+        throw new Violation("all learn who is there", `A node counts ${counts} connections of ${users.length}`);
+      }
+    }
   }
 
   async close(): Promise<void> {
@@ -153,45 +238,63 @@ export class World {
   #actOnReader(action: Extract<Action, { reader: number }>): void {
     const who = this.readers[action.reader] as Reader;
     if (action.type === "connect") this.#connect(who, action.node, action.blocked);
+    else if (action.type === "grant") this.#grant(who, action.which);
     else if (action.type === "take") who.sink?.take(action.bytes);
     else if (action.type === "cut") who.sink?.leave(action.arriving);
-    else who.sink?.[action.type]();
+    else {
+      if (action.type !== "beat") who.isBlocked = action.type === "block";
+      who.sink?.[action.type]();
+    }
   }
 
   #actOnNode(action: Exclude<Extract<Action, { node: number }>, { reader: number }>): void {
-    const at = this.#nodes[action.node] as Node;
+    const at = this.#nodes[action.node] as ModelNode;
     if (action.type === "publish") this.#publish(at, action);
+    else if (action.type === "end") this.#end(at, action.topics);
     else if (action.type === "turn") at.endTurn();
     else if (action.type === "drain") at.drain();
     else if (action.type === "lag" || action.type === "hear") this.#steps.lag(action.node, action.type === "lag");
     else {
       const { type, node } = action;
       if (type === "kill") for (const reader of this.readers) if (reader.node === node) reader.sink?.leave();
-      at.restart();
+      at[type]();
     }
+  }
+
+  #grant(who: Reader, which: number): void {
+    const { grants } = who.setting;
+    who.grant = grants[which % grants.length] as Grant;
+    who.grants.add(who.grant);
+    const { hub } = this.#nodes[who.node] as ModelNode;
+    if (grants.length > 1) hub.reauthorize().catch((error: unknown) => this.#note(error));
   }
 
   #connect(who: Reader, node: number, blocked: boolean): void {
     who.sink?.leave();
     this.#collect(who);
-    const { dropsIdOnlyBlocks, highWaterMark, matchers, user, whenBehind, private: granted } = who.setting;
+    who.present = undefined;
+    const { dropsIdOnlyBlocks, grants, highWaterMark, presence, user, whenBehind } = who.setting;
+    const { matchers, private: granted } = grants[0] as Grant;
     const lastEventId = who.cursor === "" ? undefined : who.cursor;
     const sink = new ScriptedSink({ dropsIdOnlyBlocks, highWaterMark, lastEventId });
+    who.isBlocked = blocked;
     if (blocked) sink.block();
     if (who.claim === undefined && who.events.length === 0) who.asked = this.history.head;
     who.sink = sink;
     who.node = node;
     who.connections += 1;
-    const at = this.#nodes[node] as Node;
+    const at = this.#nodes[node] as ModelNode;
     const options = {
       private: granted,
+      presence,
       whenBehind,
+      ...(grants.length > 1 ? { authorize: () => who.grant } : {}),
       maxLag: { bytes: MAX_LAG },
       ...(user === undefined ? {} : { user }),
     };
     at.hub.subscribe(sink, matchers, options).then(
       () => {
-        if (!blocked && sink.closeReason === undefined) who.claim ??= this.history.head;
+        if (!who.isBlocked && sink.closeReason === undefined) who.claim ??= this.history.head;
       },
       (error: unknown) => {
         this.#note(error);
@@ -203,11 +306,23 @@ export class World {
   #collect(who: Reader): void {
     if (who.sink === undefined) return;
     const { trimmed } = this.history;
-    who.events.push(...who.sink.events.splice(0).map((event) => ({ ...event, trimmed })));
+    for (const event of who.sink.events.splice(0)) {
+      if (event.type === "ssekit.presence") this.#learn(who, JSON.parse(event.data));
+      else who.events.push({ ...event, trimmed });
+    }
     who.cursor = who.sink.cursor;
   }
 
-  #publish(at: Node, action: Extract<Action, { type: "publish" }>): void {
+  #learn(
+    who: Reader,
+    { users, joined = [], left = [] }: Record<"users" | "joined" | "left", string[] | undefined>,
+  ): void {
+    who.present = users === undefined ? who.present : new Set(users);
+    for (const user of joined) who.present?.add(user);
+    for (const user of left) who.present?.delete(user);
+  }
+
+  #publish(at: ModelNode, action: Extract<Action, { type: "publish" }>): void {
     this.#published += 1;
     const name = `${this.#published}`;
     const data = action.hasData ? `${name}:${"x".repeat(action.size)}` : undefined;
@@ -221,12 +336,18 @@ export class World {
         },
         (error: unknown) => {
           this.#note(error);
-          // Its publisher can't know whether it was appended. With an id of its own it is safe to ask again.
-          if (error instanceof InjectedFault && "id" in event) this.#retries.push(publish);
+          // Its publisher can't know whether it was appended. With an id of its own it is safe to ask again; but where
+          // readers resume by that id, and the log no longer has it, they would resume at the second.
+          if (error instanceof InjectedFault && "id" in event && this.ids === "cursor") this.#retries.push(publish);
         },
       );
     };
     publish();
+  }
+
+  #end(at: ModelNode, topics: readonly string[]): void {
+    this.#hasEnded = true;
+    at.hub.end(topics).catch((error: unknown) => this.#note(error));
   }
 
   #lose(how: "copy" | "go back" | "wipe"): void {
@@ -260,45 +381,9 @@ export class World {
   }
 
   #note(error: unknown): void {
-    const expected = error instanceof InjectedFault || (error as { code?: unknown }).code === "closed";
+    const { code } = error as { code?: unknown };
+    const expected = error instanceof InjectedFault || code === "closed" || (code === "ended" && this.#hasEnded);
     if (!expected) this.errors.push(error);
-  }
-}
-
-/** What is under test: the real module, or one with a fault. */
-export type HubModule = Pick<typeof hubModule, "createHub" | "memoryLog" | "resolveCursor">;
-
-class Node {
-  hub: Hub;
-  readonly #create: () => Hub;
-  #tasks: (() => void)[] = [];
-  #drains = false;
-
-  constructor(createHub: HubModule["createHub"], options: HubOptions) {
-    this.#create = () => createHub({ ...options, scheduler: (task) => this.#tasks.push(task) });
-    this.hub = this.#create();
-  }
-
-  endTurn(): boolean {
-    const tasks = this.#tasks.splice(0);
-    for (const task of tasks) task();
-    return tasks.length > 0;
-  }
-
-  get drains(): boolean {
-    return this.#drains;
-  }
-
-  drain(): void {
-    this.#drains = true;
-    void this.hub.drain();
-  }
-
-  restart(): void {
-    this.#drains = false;
-    void this.hub.close();
-    this.#tasks = [];
-    this.hub = this.#create();
   }
 }
 
