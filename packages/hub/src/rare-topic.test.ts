@@ -10,6 +10,7 @@ it("tells a reader that comes back late of a loss in its own topics, and of no o
   await hub.publish("rare", { data: "seen" });
   const reader = new ScriptedSink();
   await hub.subscribe(reader, ["rare", "busy"], { from: "start" });
+  await turns.end();
   const { cursor } = reader;
   for (let count = 0; count < 20; count += 1) await hub.publish("busy", { data: "x" });
 
