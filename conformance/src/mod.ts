@@ -47,14 +47,14 @@ export { attachParser, type ParserFactory, type PushParser } from "./parser/modu
 export { parserCases } from "./parser/parser-cases.ts";
 export type { ParserStep, ParserSubject } from "./parser/parser-subject.ts";
 export { attachProxy, DEFAULT_ORIGIN_PORT, type ProxyOptions } from "./proxy/attach-proxy.ts";
-export { proxyCases } from "./proxy/cases.ts";
+export { proxyCases } from "./proxy/proxy-cases.ts";
 export { DEFAULT_PROXY_DURATIONS, type ProxyDurations, type ProxySubject } from "./proxy/proxy-subject.ts";
 export { type ParserOutcome, parseByReference } from "./reference-parser.ts";
 export { type CaseResult, MAX_WIRE_BYTES, type WireEntry } from "./run-case.ts";
 export { type Run, type RunEvent, type RunOptions, runCases } from "./run-cases.ts";
 export { attachServer, type ServerOptions } from "./server/attach-server.ts";
-export { serverCases } from "./server/cases.ts";
 export type { ServerDriver } from "./server/driver.ts";
 export { fillRequest, type PublishRequest, parseRequestTemplate, placeholdersOf } from "./server/publish-template.ts";
 export type { PublishAnswer, PublishedEvent, Publisher } from "./server/publisher.ts";
+export { type ServerCasesOptions, serverCases } from "./server/server-cases.ts";
 export { DEFAULT_DURATIONS, type Durations, type ServerSubject } from "./server/server-subject.ts";

@@ -1,4 +1,4 @@
-import { proxyCases } from "../../src/proxy/cases.ts";
+import { PROXY_CASES } from "../../src/proxy/proxy-cases.ts";
 import { SMOKE } from "../../src/proxy/proxy-case.ts";
 import type { ProxySubject } from "../../src/proxy/proxy-subject.ts";
 import type { SelfTest } from "../mutant.ts";
@@ -7,7 +7,7 @@ import { proxyMutants } from "./mutants.ts";
 
 export const proxySelfTest: SelfTest<ProxySubject> = {
   area: "proxy",
-  cases: proxyCases,
+  cases: PROXY_CASES,
   smoke: SMOKE,
   mutants: proxyMutants,
   correct: correctProxies,

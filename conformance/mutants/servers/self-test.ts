@@ -1,4 +1,4 @@
-import { serverCases } from "../../src/server/cases.ts";
+import { SERVER_CASES } from "../../src/server/server-cases.ts";
 import { SMOKE } from "../../src/server/server-case.ts";
 import type { ServerSubject } from "../../src/server/server-subject.ts";
 import type { SelfTest } from "../mutant.ts";
@@ -7,7 +7,7 @@ import { serverMutants } from "./mutants.ts";
 
 export const serverSelfTest: SelfTest<ServerSubject> = {
   area: "server",
-  cases: serverCases,
+  cases: SERVER_CASES,
   smoke: SMOKE,
   mutants: serverMutants,
   correct: correctServers,

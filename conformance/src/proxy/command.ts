@@ -3,8 +3,8 @@ import type { AreaCommand } from "../area-command.ts";
 import { AttachmentError } from "../attachment.ts";
 import { durationOption, type RequestLine, readRequestLine, requestOptions } from "../http/options.ts";
 import { attachProxy, DEFAULT_ORIGIN_PORT } from "./attach-proxy.ts";
-import { proxyCases } from "./cases.ts";
 import { SMOKE } from "./proxy-case.ts";
+import { PROXY_CASES } from "./proxy-cases.ts";
 import { DEFAULT_PROXY_DURATIONS, type ProxyDurations, type ProxySubject } from "./proxy-subject.ts";
 
 interface ProxyLine extends RequestLine, ProxyDurations {
@@ -29,7 +29,7 @@ export const proxyCommand: AreaCommand<ProxySubject> = {
     "ssekit-conformance proxy http://127.0.0.1:8080/ --origin-port 3000",
     "ssekit-conformance proxy https://localhost:8443/ --insecure",
   ],
-  cases: proxyCases,
+  cases: PROXY_CASES,
   smoke: SMOKE,
   // Most of a run is the wait on the quiet stream.
   concurrency: 4,

@@ -34,7 +34,7 @@ export interface ServerOptions {
  * @example
  * ```ts ignore
  * const attachment = await attachServer({ url: "http://127.0.0.1:3000/events", driver: { publish } });
- * for (const { id, run } of bindCases(serverCases, attachment)) it(id, run);
+ * const { results } = await runCases(cases, attachment);
  * ```
  */
 export async function attachServer(options: ServerOptions): Promise<Attachment<ServerSubject>> {

@@ -12,7 +12,6 @@ import {
 } from "../http/options.ts";
 import type { Field, TlsOptions } from "../http/request.ts";
 import { attachServer } from "./attach-server.ts";
-import { serverCases } from "./cases.ts";
 import { commandPublisher } from "./command-publisher.ts";
 import { loadDriver } from "./driver.ts";
 import { httpPublisher } from "./http-publisher.ts";
@@ -20,6 +19,7 @@ import { initCommand } from "./init-command.ts";
 import { parseRequestTemplate } from "./publish-template.ts";
 import type { Publisher } from "./publisher.ts";
 import { SMOKE } from "./server-case.ts";
+import { SERVER_CASES } from "./server-cases.ts";
 import { DEFAULT_DURATIONS, type Durations, type ServerSubject } from "./server-subject.ts";
 
 interface ServerLine extends RequestLine {
@@ -60,7 +60,7 @@ export const serverCommand: AreaCommand<ServerSubject> = {
     '    --publish \'POST http://127.0.0.1:3000/publish {"event": {{event}}, "data": {{data}}, "id": {{id}}}\'',
     "ssekit-conformance server init && ssekit-conformance server --driver conformance-driver.js",
   ],
-  cases: serverCases,
+  cases: SERVER_CASES,
   smoke: SMOKE,
   moreCommands: [initCommand()],
   async attach({ argument: url, options }) {

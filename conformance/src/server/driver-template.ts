@@ -1,80 +1,130 @@
 import type { Manifest } from "./init-command.ts";
 
-/** The text of a driver for a project, by the first library in its package.json that is known here. */
+/** The text of a driver for a project, by the framework and the library of event streams in its package.json. */
 export function driverTemplate(manifest: Manifest): string {
   const names = new Set([...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.devDependencies ?? {})]);
-  const known = KNOWN.find(({ name }) => names.has(name)) ?? PLAIN;
+  const framework = Object.keys(START).find((name) => names.has(name));
+  const library = Object.keys(LIBRARIES).find((name) => names.has(name));
+  const found = [framework, library].filter((name) => name !== undefined);
   return [
-    `// How @ssekit/conformance uses your server. Written for ${known.what}.`,
-    `// Run it: npx ssekit-conformance server --driver conformance-driver.js`,
-    ...known.lines,
+    `// How @ssekit/conformance uses your server. Written for ${found.join(" with ") || "a server of your own"}.`,
+    "// Run it: npx @ssekit/conformance server --driver conformance-driver.js",
+    "",
+    ...(framework === undefined && library !== undefined
+      ? (LIBRARIES[library]?.whole ?? [])
+      : application(framework, library)),
     "",
   ].join("\n");
 }
 
-interface Known {
-  readonly name: string;
-  readonly what: string;
-  readonly lines: readonly string[];
+/** What is known of a library. */
+interface Library {
+  /** A driver that runs as it is, where nothing else serves. */
+  readonly whole: readonly string[];
+  /** Lines that publish by it in an application. */
+  readonly publish: readonly string[];
+  /** What else the driver says of it. */
+  readonly more?: readonly string[];
 }
 
-const LISTEN = [
+const HTTP = [
   "",
   "export default {",
   "  async start() {",
   '    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));',
-  "    const { port } = server.address();",
-  '    return "http://127.0.0.1:" + port + "/events";',
+  '    return "http://127.0.0.1:" + server.address().port + "/events";',
   "  },",
 ];
-
 const STOP = ["  stop() {", "    server.closeAllConnections();", "    server.close();", "  },", "};"];
 
-const HUB = [
-  'import { createServer } from "node:http";',
-  'import { createHub, openEventStream } from "ssekit/node";',
-  "",
-  "const hub = createHub();",
-  'const server = createServer((req, res) => void hub.subscribe(openEventStream(req, res), "news"));',
-  ...LISTEN,
-  '  publish: ({ event, data, id, retry }) => hub.publish("news", { event, data, id, retry }),',
-  "  count: () => hub.count(),",
-  ...STOP,
+const LIBRARIES: Readonly<Record<string, Library>> = {
+  ssekit: {
+    publish: ['    // await hub.publish("news", event);'],
+    whole: [
+      'import { createServer } from "node:http";',
+      'import { createHub } from "ssekit";',
+      'import { openEventStream } from "ssekit/node";',
+      "",
+      "const hub = createHub();",
+      'const server = createServer((req, res) => void hub.subscribe(openEventStream(req, res), "news"));',
+      ...HTTP,
+      "  async publish(event) {",
+      '    await hub.publish("news", event);',
+      "  },",
+      "  count: () => hub.count(),",
+      ...STOP,
+    ],
+  },
+  "better-sse": {
+    publish: [
+      "    // channel.broadcast(event.data, event.event, event.id === undefined ? {} : { eventId: event.id });",
+    ],
+    more: [
+      "  json: true, // better-sse sends data as JSON",
+      '  without: ["retry"], // and has no place for it in an event',
+    ],
+    whole: [
+      'import { createServer } from "node:http";',
+      'import { createChannel, createSession } from "better-sse";',
+      "",
+      "const channel = createChannel();",
+      "const server = createServer(async (req, res) => channel.register(await createSession(req, res)));",
+      ...HTTP,
+      "  publish({ event, data, id }) {",
+      "    channel.broadcast(data, event, id === undefined ? {} : { eventId: id });",
+      "  },",
+      "  count: () => channel.sessionCount,",
+      "  json: true, // better-sse sends data as JSON",
+      '  without: ["retry"], // and has no place for it in an event',
+      ...STOP,
+    ],
+  },
+};
+
+const LISTEN = [
+  '    // server = app.listen(0, "127.0.0.1");',
+  '    // await new Promise((resolve) => server.once("listening", resolve));',
+  '    // return "http://127.0.0.1:" + server.address().port + "/events";',
 ];
 
-const BETTER_SSE = [
-  'import { createServer } from "node:http";',
-  'import { createChannel, createSession } from "better-sse";',
-  "",
-  "const channel = createChannel();",
-  "const server = createServer(async (req, res) => {",
-  "  channel.register(await createSession(req, res));",
-  "});",
-  ...LISTEN,
-  "  // better-sse sends data as JSON.",
-  "  json: true,",
-  "  publish({ event, data, id }) {",
-  '    channel.broadcast(data, event ?? "message", id === undefined ? {} : { eventId: id });',
-  "    return channel.sessionCount;",
-  "  },",
-  "  count: () => channel.sessionCount,",
-  ...STOP,
-];
+/** How an application of a framework is started. */
+const START: Readonly<Record<string, readonly string[]>> = {
+  fastify: ['    // return (await app.listen({ port: 0, host: "127.0.0.1" })) + "/events";'],
+  hono: [
+    '    // server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }); // of "@hono/node-server"',
+    ...LISTEN.slice(1),
+  ],
+  h3: [
+    '    // server = serve(app, { port: 0, hostname: "127.0.0.1" });',
+    "    // await server.ready();",
+    '    // return new URL("/events", server.url).href;',
+  ],
+  "@nestjs/core": ['    // await app.listen(0, "127.0.0.1");', '    // return (await app.getUrl()) + "/events";'],
+  next: ['    // return "http://127.0.0.1:3000/events"; // start it yourself: npx next start'],
+  express: LISTEN,
+  koa: LISTEN,
+};
 
-/** An application whose routes open streams by hand. */
-function application(what: string, load: readonly string[]): readonly string[] {
+/** An application that has its own streams. */
+function application(framework: string | undefined, library: string | undefined): readonly string[] {
+  const { publish, more = [] } = LIBRARIES[library ?? ""] ?? {
+    publish: ["    // for (const stream of streams) stream.write(…);"],
+  };
   return [
-    ...load,
+    `// import { app } from "./app.js"; // your ${framework ?? "server's"} application, and what it publishes with`,
     "",
     "export default {",
     "  // Start your application on a free port, and give the URL of its event stream.",
     "  async start() {",
-    `    throw new Error("Fill in start() of conformance-driver.js: start ${what}");`,
+    ...(START[framework ?? ""] ?? []),
+    '    throw new Error("Fill in start() of conformance-driver.js");',
     "  },",
     "  // Send an event to every open stream: { data, event?, id?, retry? }. Throw to refuse it.",
     "  async publish(event) {",
+    ...publish,
     '    throw new Error("Fill in publish() of conformance-driver.js");',
     "  },",
+    ...more,
     "  // Optional: end every stream; the number of open streams; stop what start() started.",
     "  // async closeAll() {},",
     "  // count: () => 0,",
@@ -82,17 +132,3 @@ function application(what: string, load: readonly string[]): readonly string[] {
     "};",
   ];
 }
-
-const KNOWN: readonly Known[] = [
-  { name: "ssekit", what: "ssekit's hub", lines: HUB },
-  { name: "better-sse", what: "better-sse", lines: BETTER_SSE },
-  ...["fastify", "hono", "h3", "express", "koa", "next", "@nestjs/core"].map((name) => ({
-    name,
-    what: name,
-    lines: application(`your ${name} application`, [
-      `// import { app } from "./src/app.js"; // your ${name} application`,
-    ]),
-  })),
-];
-
-const PLAIN: Known = { name: "", what: "a server of your own", lines: application("your server", []) };

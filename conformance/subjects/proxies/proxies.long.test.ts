@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Attachment } from "../../src/attachment.ts";
 import { bindCases } from "../../src/bind-cases.ts";
 import { STRICT_LEVELS } from "../../src/gating-levels.ts";
-import { proxyCases } from "../../src/proxy/cases.ts";
+import { PROXY_CASES } from "../../src/proxy/proxy-cases.ts";
 import type { ProxySubject } from "../../src/proxy/proxy-subject.ts";
 import { runCase } from "../../src/run-case.ts";
 import { attachPlaced, haproxyOfDocs, nginxOfDocs, type Placed } from "./attach-placed.ts";
@@ -33,7 +33,7 @@ describeWith("haproxy", "HAProxy, as docs/deployment has it", (path) => {
     it(
       "is found to keep events for a while",
       async () => {
-        const noDelay = proxyCases.find(({ id }) => id === "proxy/buffering/no-delay");
+        const noDelay = PROXY_CASES.find(({ id }) => id === "proxy/buffering/no-delay");
         if (noDelay === undefined) throw new Error("Cannot find the case");
         const { signal } = new AbortController();
         const result = await runCase(noDelay, attached("http"), { seed: 1, signal });
@@ -51,11 +51,11 @@ function describeProxy(
 ): void {
   const attached = attachedProxy(start);
   describe.each(["http", "https"] as const)("over %s", (scheme) => {
-    for (const { id } of proxyCases.filter((one) => !(one.id in exceptions))) {
+    for (const { id } of PROXY_CASES.filter((one) => !(one.id in exceptions))) {
       it.concurrent(
         id,
         async (test) => {
-          const cases = proxyCases.filter((one) => one.id === id);
+          const cases = PROXY_CASES.filter((one) => one.id === id);
           const [bound] = bindCases(cases, attached(scheme), { levels: STRICT_LEVELS });
           await bound?.run(test);
         },

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { bindCases } from "../../src/bind-cases.ts";
 import { ALL_LEVELS } from "../../src/gating-levels.ts";
-import { serverCases } from "../../src/server/cases.ts";
+import { SERVER_CASES } from "../../src/server/server-cases.ts";
 import type { Durations } from "../../src/server/server-subject.ts";
 import { attachEach, type EachServer } from "./attach-each.ts";
 
@@ -21,7 +21,7 @@ export function describeServer(
   exceptions: Readonly<Record<string, string>> = {},
 ): void {
   describe(`${name} keeps every rule`, () => {
-    const held = serverCases.filter(({ id }) => !(id in exceptions));
+    const held = SERVER_CASES.filter(({ id }) => !(id in exceptions));
     const attachment = attachEach(name, { ...server, durations: DURATIONS });
     for (const { id, run } of bindCases(held, attachment, { levels: ALL_LEVELS })) {
       it.concurrent(id, run, TIMEOUT);
