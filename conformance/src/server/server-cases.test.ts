@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
+import type { Exchange } from "../../mutants/servers/exchange.ts";
 import { ReferenceServer } from "../../mutants/servers/reference-server.ts";
+import { STRICT_LEVELS } from "../gating-levels.ts";
 import { serverCases } from "./server-cases.ts";
 
 const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
@@ -31,6 +33,20 @@ describe.runIf(onNode)("serverCases()", () => {
     await second?.run();
     await lazy.stop();
     expect(lazy.starts).toBe(1);
+  });
+
+  it("counts no reader of the case before, whom the server has not forgotten yet", async () => {
+    class LateServer extends ReferenceServer {
+      override leave(exchange: Exchange): void {
+        setTimeout(() => super.leave(exchange), 50);
+      }
+    }
+    const late = new LateServer();
+    const bound = serverCases(late, { levels: STRICT_LEVELS });
+    for (const id of ["server/order/every-reader", "server/leave/forgotten-after-end"]) {
+      await bound.find((one) => one.id === id)?.run();
+    }
+    await late.stop();
   });
 
   it("rejects with the rule, and what came", async () => {

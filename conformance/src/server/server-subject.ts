@@ -104,6 +104,16 @@ export class ServerSubject {
     return (await this.publish({ data: this.token() })).subscribers;
   }
 
+  /** The number of open streams once it falls no more: readers of an earlier case may not be forgotten yet. */
+  async restingCount(): Promise<number | undefined> {
+    for (let before = await this.count(); ; ) {
+      await new Promise((resolve) => setTimeout(resolve, this.durations.quiet));
+      const count = await this.count();
+      if (count === undefined || before === undefined || count >= before) return count;
+      before = count;
+    }
+  }
+
   /** Waits until the number of open streams is as wanted, and gives the last one. */
   async countOf(isWanted: (count: number) => boolean): Promise<number> {
     const until = performance.now() + this.durations.within;
