@@ -1,5 +1,5 @@
-import { PROXY_CASES } from "../../src/proxy/proxy-cases.ts";
 import { SMOKE } from "../../src/proxy/proxy-case.ts";
+import { PROXY_CASES } from "../../src/proxy/proxy-cases.ts";
 import type { ProxySubject } from "../../src/proxy/proxy-subject.ts";
 import type { SelfTest } from "../mutant.ts";
 import { correctProxies } from "./correct.ts";

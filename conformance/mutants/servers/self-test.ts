@@ -1,5 +1,5 @@
-import { SERVER_CASES } from "../../src/server/server-cases.ts";
 import { SMOKE } from "../../src/server/server-case.ts";
+import { SERVER_CASES } from "../../src/server/server-cases.ts";
 import type { ServerSubject } from "../../src/server/server-subject.ts";
 import type { SelfTest } from "../mutant.ts";
 import { correctServers } from "./correct.ts";

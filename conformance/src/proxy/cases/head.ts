@@ -3,7 +3,7 @@ import { fail, type ProxyCase, proxyCase } from "../proxy-case.ts";
 import type { ProxySubject } from "../proxy-subject.ts";
 
 const UNCHANGED =
-  "A proxy MUST forward unrecognized header fields unless the field name is listed in the Connection header field or the proxy is specifically configured to block, or otherwise transform, such fields.";
+  "A proxy MUST forward unrecognized header fields unless the field name is listed in the Connection header field (Section 7.6.1) or the proxy is specifically configured to block, or otherwise transform, such fields.";
 
 /** Expects a field of the origin's response at the reader, as it was. */
 async function expectField(subject: ProxySubject, field: Field): Promise<void> {
@@ -20,7 +20,7 @@ export const headCases: readonly ProxyCase[] = [
     level: "MUST",
     rule: "An event stream comes through.",
     from: [
-      "sse-processing-model",
+      "dom-eventsource",
       "Otherwise, if res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail the connection.",
     ],
     repair: "Point the proxy's backend at the port that --origin-port names, on 127.0.0.1.",
@@ -53,7 +53,7 @@ export const headCases: readonly ProxyCase[] = [
     rule: "Cache-Control comes through as it was sent.",
     from: [
       "rfc9111-5.2",
-      "A proxy, whether or not it implements a cache, MUST pass cache directives through in forwarded messages.",
+      "A proxy, whether or not it implements a cache, MUST pass cache directives through in forwarded messages, regardless of their significance to that application, since the directives might apply to all recipients along the request/response chain.",
     ],
     repair: "Remove rules that set or drop Cache-Control for this location.",
     run: (subject) => expectField(subject, ["Cache-Control", "no-cache, no-store"]),
@@ -72,7 +72,7 @@ export const headCases: readonly ProxyCase[] = [
     rule: "What the server says of its own connection stays behind the proxy.",
     from: [
       "rfc9110-7.6.1",
-      "Intermediaries MUST parse a received Connection header field before a message is forwarded and, for each connection-option in this field, remove any header or trailer field(s) from the message with the same name as the connection-option.",
+      "Intermediaries MUST parse a received Connection header field before a message is forwarded and, for each connection-option in this field, remove any header or trailer field(s) from the message with the same name as the connection-option, and then remove the Connection header field itself (or replace it with the intermediary's own control options for the forwarded message).",
     ],
     repair: "Use a proxy that removes Connection and Keep-Alive; over HTTP/2 such a response is malformed.",
     run: async (subject) => {
@@ -89,7 +89,7 @@ export const headCases: readonly ProxyCase[] = [
     id: "head/prompt",
     level: "PRACTICE",
     rule: "The head comes through before there is a byte of the body.",
-    from: ["sse-processing-model", "Otherwise, announce the connection and interpret res's body line by line."],
+    from: ["dom-eventsource", "Otherwise, announce the connection and interpret res's body line by line."],
     repair: "Turn response buffering off; or send a comment with the head.",
     run: async (subject) => {
       const through = await subject.ask();
@@ -118,7 +118,7 @@ export const headCases: readonly ProxyCase[] = [
     level: "MUST",
     rule: "Statuses such as 204, 404 and 503 come through as they are.",
     from: [
-      "sse-processing-model",
+      "server-sent-events-intro",
       "Clients will reconnect if the connection is closed; a client can be told to stop reconnecting using the HTTP 204 No Content response code.",
     ],
     repair:
@@ -159,7 +159,7 @@ export const headCases: readonly ProxyCase[] = [
     level: "INTEGRITY",
     rule: "Last-Event-ID reaches the server byte for byte.",
     from: [
-      "concept-event-stream-reestablish",
+      "reestablish-the-connection",
       "Let lastEventIDValue be the EventSource object's last event ID string, encoded as UTF-8. Set (`Last-Event-ID`, lastEventIDValue) in request's header list.",
     ],
     repair: "Remove rules that drop request fields; and give ids of visible ASCII alone, which every proxy passes.",

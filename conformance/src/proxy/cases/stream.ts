@@ -143,7 +143,7 @@ export const streamCases: readonly ProxyCase[] = [
     rule: "A stream that says no-transform is not compressed.",
     from: [
       "rfc9111-5.2.2.6",
-      "The no-transform response directive indicates that an intermediary (regardless of whether it implements a cache) MUST NOT transform the content.",
+      "The no-transform response directive indicates that an intermediary (regardless of whether it implements a cache) MUST NOT transform the content, as defined in Section 7.7 of [HTTP].",
     ],
     repair: "Take text/event-stream out of the types that are compressed.",
     run: async (subject) => {
@@ -163,7 +163,7 @@ export const streamCases: readonly ProxyCase[] = [
     rule: "Two readers of one URL get two responses.",
     from: [
       "rfc9111-5.2.2.4",
-      "The no-cache response directive, in its unqualified form, indicates that the response MUST NOT be used to satisfy any other request without forwarding it for validation and receiving a successful response.",
+      "The no-cache response directive, in its unqualified form (without an argument), indicates that the response MUST NOT be used to satisfy any other request without forwarding it for validation and receiving a successful response; see Section 4.3.",
     ],
     repair: "Take streams out of the cache, and of collapsed forwarding.",
     run: async (subject) => {
@@ -270,7 +270,7 @@ function http2Cases(): ProxyCase[] {
       rule: "Over HTTP/2 the response is a well-formed message, whatever the server said of its connection.",
       from: [
         "rfc9113-8.2.2",
-        "An intermediary transforming an HTTP/1.x message to an HTTP/2 message MUST remove connection-specific header fields as discussed in Section 7.6.1 of [HTTP].",
+        "An intermediary transforming an HTTP/1.x message to an HTTP/2 message MUST remove connection-specific header fields as discussed in Section 7.6.1 of [HTTP], or their messages will be treated by other HTTP/2 endpoints as malformed (Section 8.1.1).",
       ],
       repair: "Use a proxy that removes Connection, Keep-Alive and Transfer-Encoding.",
       run: async (subject) => {
@@ -306,8 +306,8 @@ function http2Cases(): ProxyCase[] {
       level: "PRACTICE",
       rule: "When a reader cancels its stream of HTTP/2 the server hears of it.",
       from: [
-        "rfc9113-5.4.2",
-        "The RST_STREAM frame fully terminates the referenced stream and causes it to enter the closed state.",
+        "rfc9113-6.4",
+        'The RST_STREAM frame fully terminates the referenced stream and causes it to enter the "closed" state.',
       ],
       repair: "Have the proxy close the connection behind when the stream in front is reset.",
       run: async (subject) => {
@@ -322,7 +322,7 @@ function http2Cases(): ProxyCase[] {
       rule: "Over HTTP/2 too a response whose server broke off does not look whole.",
       from: [
         "rfc9113-8.1.1",
-        "An intermediary that processes an HTTP request or response MUST NOT forward a malformed request or response.",
+        "Intermediaries that process HTTP requests or responses (i.e., any intermediary not acting as a tunnel) MUST NOT forward a malformed request or response.",
       ],
       repair: "Have the proxy reset the stream; where it can't, let an event of your own say that all has been sent.",
       run: async (subject) => {

@@ -4,7 +4,7 @@ import type { OpenOptions, ServerSubject } from "../server-subject.ts";
 const ABSENT =
   "A request without any Accept header field implies that the user agent will accept any media type in response.";
 const RANGE =
-  'The asterisk "*" character is used to group media types into ranges, with "*/*" indicating all media types.';
+  'The asterisk "*" character is used to group media types into ranges, with "*/*" indicating all media types and "type/*" indicating all subtypes of that type.';
 
 async function expectStream(subject: ServerSubject, options: OpenOptions, what: string): Promise<void> {
   const reader = await subject.request(options);
@@ -55,7 +55,7 @@ export const acceptCases: readonly ServerCase[] = [
     rule: "A request that takes no event stream is answered with 406.",
     from: [
       "rfc9110-15.5.7",
-      "The 406 (Not Acceptable) status code indicates that the target resource does not have a current representation that would be acceptable to the user agent.",
+      "The 406 (Not Acceptable) status code indicates that the target resource does not have a current representation that would be acceptable to the user agent, according to the proactive negotiation header fields received in the request (Section 12.1), and the server is unwilling to supply a default representation.",
     ],
     repair: "Answer 406 to a GET whose Accept excludes text/event-stream.",
     run: async (subject) => {

@@ -7,7 +7,7 @@ export const attachCases: readonly ServerCase[] = [
     level: "MUST",
     rule: "A GET with Accept: text/event-stream is answered with status 200 and an event stream.",
     from: [
-      "sse-processing-model",
+      "dom-eventsource",
       "Otherwise, if res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail the connection.",
     ],
     repair: "Answer 200 with Content-Type: text/event-stream; an EventSource gives up for good at anything else.",

@@ -42,7 +42,7 @@ export const cursorCases: readonly ServerCase[] = [
     id: "cursor/odd-ones-are-answered",
     level: "PRACTICE",
     rule: "Any Last-Event-ID is answered, and never with an error of the server.",
-    from: ["concept-event-stream-reestablish", LAST_EVENT_ID],
+    from: ["reestablish-the-connection", LAST_EVENT_ID],
     repair: "Take Last-Event-ID for text from a stranger: an EventSource that gets a 500 never comes back.",
     deadline: 60_000,
     run: async (subject) => {

@@ -69,8 +69,8 @@ export const endCases: readonly ServerCase[] = [
     level: "INTEGRITY",
     rule: "After the end readers can come back, and get what is published then.",
     from: [
-      "concept-event-stream-reestablish",
-      "Fetch request, with processResponseEndOfBody set to the same steps as before.",
+      "reestablish-the-connection",
+      "Fetch request and process the response obtained in this fashion, if any, as described earlier in this section.",
     ],
     repair: "Take requests again after you ended the streams, and register their readers anew.",
     needs: ["publish", "close-all"],

@@ -285,7 +285,7 @@ export const fidelityCases: readonly ServerCase[] = [
     level: "INTEGRITY",
     rule: "Events that were published without an id have ids of their own, or none.",
     from: [
-      "concept-event-stream-last-event-id",
+      "dispatchMessage",
       "Set the last event ID string of the event source to the value of the last event ID buffer.",
     ],
     repair:

@@ -11,7 +11,7 @@ export const framingCases: readonly ServerCase[] = [
     rule: "The body is framed as its head says.",
     from: [
       "rfc9112-7.1",
-      "The chunked transfer coding wraps content in order to transfer it as a series of chunks, each with its own size indicator.",
+      "The chunked transfer coding wraps content in order to transfer it as a series of chunks, each with its own size indicator, followed by an OPTIONAL trailer section containing trailer fields.",
     ],
     repair: "Leave the framing to the HTTP server, and count bytes, not characters, where you write chunks yourself.",
     run: async (subject) => {
@@ -84,7 +84,7 @@ export const framingCases: readonly ServerCase[] = [
     rule: "The body has the content coding that its head names.",
     from: [
       "rfc9110-8.4",
-      "The Content-Encoding header field indicates what content codings have been applied to the representation.",
+      "The Content-Encoding header field indicates what content codings have been applied to the representation, beyond those inherent in the media type, and thus what decoding mechanisms have to be applied in order to obtain data in the media type referenced by the Content-Type header field.",
     ],
     repair:
       "Let one layer both encode and say so; bytes that are written past a compressing middleware stand in its output as they are.",

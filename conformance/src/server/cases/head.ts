@@ -9,7 +9,7 @@ export const headCases: readonly ServerCase[] = [
     rule: "The head has exactly one Content-Type.",
     from: [
       "rfc9110-5.3",
-      "A sender MUST NOT generate multiple field lines with the same name in a message unless that field's definition allows them to be recombined as a comma-separated list.",
+      "a sender MUST NOT generate multiple field lines with the same name in a message (whether in the headers or trailers) or append a field line when a field line of the same name already exists in the message, unless that field's definition allows multiple field line values to be recombined as a comma-separated list",
     ],
     repair: "Set the field instead of appending to it: a framework's own default and the stream's add up.",
     run: async (subject) => {
@@ -81,7 +81,7 @@ export const headCases: readonly ServerCase[] = [
     id: "head/prompt",
     level: "PRACTICE",
     rule: "The head arrives at once, before there is an event.",
-    from: ["sse-processing-model", "Otherwise, announce the connection and interpret res's body line by line."],
+    from: ["dom-eventsource", "Otherwise, announce the connection and interpret res's body line by line."],
     repair: "Flush the head (flushHeaders(), or a comment as the first bytes): the reader's open event waits for it.",
     run: async (subject) => {
       const started = performance.now();
@@ -113,7 +113,7 @@ export const headCases: readonly ServerCase[] = [
     rule: "Cache-Control has no-transform.",
     from: [
       "rfc9111-5.2.2.6",
-      "The no-transform response directive indicates that an intermediary MUST NOT transform the content.",
+      "The no-transform response directive indicates that an intermediary (regardless of whether it implements a cache) MUST NOT transform the content, as defined in Section 7.7 of [HTTP].",
     ],
     repair: "Add no-transform to Cache-Control: it keeps compressing proxies and middleware off the stream.",
     run: async (subject) => {

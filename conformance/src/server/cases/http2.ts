@@ -43,7 +43,7 @@ export const http2Cases: readonly ServerCase[] = [
     level: "MUST",
     rule: "Over HTTP/2 too a GET gets an event stream.",
     from: [
-      "sse-processing-model",
+      "dom-eventsource",
       "Otherwise, if res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail the connection.",
     ],
     repair: "Serve both versions by the same handler.",
@@ -70,8 +70,8 @@ export const http2Cases: readonly ServerCase[] = [
     level: "PRACTICE",
     rule: "A reader that cancels its stream of HTTP/2 is forgotten, though its connection stays.",
     from: [
-      "rfc9113-5.4.2",
-      "The RST_STREAM frame contains the stream identifier of the stream where the error occurred.",
+      "rfc9113-6.4",
+      'The RST_STREAM frame fully terminates the referenced stream and causes it to enter the "closed" state.',
     ],
     repair: "Listen for the end of the stream, not of its connection.",
     needs: ["publish"],

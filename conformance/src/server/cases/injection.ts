@@ -116,7 +116,7 @@ export const injectionCases: readonly ServerCase[] = [
     rule: "A cursor in the query, decoded, forges no field of the head and nothing in the stream.",
     from: [
       "rfc9110-5.5",
-      "Field values containing CR, LF, or NUL characters are invalid and dangerous, due to the varying ways that implementations might parse and interpret those characters.",
+      "Field values containing CR, LF, or NUL characters are invalid and dangerous, due to the varying ways that implementations might parse and interpret those characters; a recipient of CR, LF, or NUL within a field value MUST either reject the message or replace each of those characters with SP before further processing or forwarding of that message.",
     ],
     repair: "Check a cursor before you echo it, in a field or a comment.",
     needs: ["cursor-query"],

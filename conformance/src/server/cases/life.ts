@@ -51,8 +51,8 @@ export const lifeCases: readonly ServerCase[] = [
     level: "MUST",
     rule: "A reader whose stream has ended gets a stream again at the same URL.",
     from: [
-      "concept-event-stream-reestablish",
-      "Fetch request, with processResponseEndOfBody set to the same steps as before.",
+      "reestablish-the-connection",
+      "Fetch request and process the response obtained in this fashion, if any, as described earlier in this section.",
     ],
     repair: "Answer each request by itself; state of a reader who left must not turn the next one away.",
     run: async (subject) => {

@@ -61,7 +61,7 @@ export const promptCases: readonly ServerCase[] = [
     rule: "What is published once the head has come arrives.",
     from: [
       "announce-the-connection",
-      "If the readyState attribute is set to a value other than CLOSED, set the readyState attribute to OPEN and fire an event named open at the EventSource object.",
+      "the user agent must queue a task which, if the readyState attribute is set to a value other than CLOSED, sets the readyState attribute to OPEN and fires an event named open at the EventSource object.",
     ],
     repair: "Register the subscriber first, then send the head: a page that acts on open would miss what it causes.",
     needs: ["publish"],

@@ -31,7 +31,7 @@ export const resumeCases: readonly ServerCase[] = [
     id: "resume/offered",
     level: "PRACTICE",
     rule: "Events have ids, and a reader that comes back with one gets what it missed.",
-    from: ["concept-event-stream-reestablish", LAST_EVENT_ID],
+    from: ["reestablish-the-connection", LAST_EVENT_ID],
     repair: "Give every event an id, keep the last ones, and send those after the Last-Event-ID of the request.",
     needs: ["publish"],
     run: async (subject) => {
@@ -206,7 +206,7 @@ export const resumeCases: readonly ServerCase[] = [
     id: "resume/id-beyond-ascii",
     level: "INTEGRITY",
     rule: "An id beyond ASCII is resumed from: it comes back as its UTF-8 bytes.",
-    from: ["concept-event-stream-reestablish", LAST_EVENT_ID],
+    from: ["reestablish-the-connection", LAST_EVENT_ID],
     repair:
       'Decode Last-Event-ID as UTF-8 (Buffer.from(value, "latin1").toString()), or give ids of visible ASCII alone.',
     needs: ["publish", "publish-id"],
