@@ -12,7 +12,7 @@ import type { Durations, ServerSubject } from "../../../src/server/server-subjec
 const MODULE = "/usr/lib/nginx/modules/ngx_nchan_module.so";
 
 /** As its documentation has it, with its pings on, and a newcomer beginning at what is new in place of the oldest. */
-const config = (port: number): string => `load_module ${MODULE};
+export const nchanConfig = (port: number): string => `load_module ${MODULE};
 events {}
 http {
   server {
@@ -42,7 +42,7 @@ export async function attachNchan(durations: Partial<Durations>): Promise<Attach
     throw new Error("Cannot test nchan: nginx is not on PATH; install nginx and its nchan module");
   const folder = await mkdtemp(join(tmpdir(), "ssekit-nchan-"));
   const port = await freePort();
-  const program = await startNginx(path, { config: config(port), folder });
+  const program = await startNginx(path, { config: nchanConfig(port), folder });
   const status = await (await fetch(`http://127.0.0.1:${port}/status`)).text();
   let channels = 0;
   return {
