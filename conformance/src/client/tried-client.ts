@@ -229,7 +229,7 @@ export class TriedClient {
 
   /** Twice what it took before, for a machine may be busy. */
   #longEnough(least: number): number {
-    return Math.min(Math.max(least, 2 * this.#subject.pace.longestReconnection + 300), MAX_QUIET);
+    return Math.round(Math.min(Math.max(least, 2 * this.#subject.pace.longestReconnection + 300), MAX_QUIET));
   }
 
   async #await<T>(what: string, patience: number, look: () => T | undefined): Promise<T> {
