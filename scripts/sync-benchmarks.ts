@@ -4,7 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { capacityOf } from "../benchmarks/compare/capacity.ts";
 import { chartsOf } from "../benchmarks/compare/charts.ts";
-import { LEGEND, markdownOf } from "../benchmarks/compare/format-result.ts";
+import { markdownOf } from "../benchmarks/compare/format-result.ts";
 import { readResults } from "../benchmarks/compare/result-files.ts";
 import { root } from "./ensure-install.mjs";
 import { writeGenerated } from "./generated-files.ts";
@@ -40,5 +40,5 @@ function figures(name: string, document: string): string {
   if (result === undefined) return `Not measured yet: \`npm run bench -- ${name} --write\`.`;
   const path = relative(dirname(document), folder);
   const images = charts.filter(({ of }) => of === name).map(({ file, title }) => `![${title}](${path}/${file})`);
-  return [markdownOf(result), LEGEND, ...images].join("\n\n");
+  return [markdownOf(result), ...images].join("\n\n");
 }

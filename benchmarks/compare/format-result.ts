@@ -5,7 +5,7 @@ import { figuresOf, judgeGoals, ratioToBase, type Spread } from "./summarize.ts"
 type Table = readonly (readonly string[])[];
 
 /** What a cell says. */
-export const LEGEND =
+const LEGEND =
   "Medians; in brackets how many times the row's floor, round by round; ± is half of what lies between the quartiles; ! is a goal missed.";
 
 /** A result for a terminal. */
