@@ -81,6 +81,18 @@ describe("ssekit-hub", () => {
     expect(await text).toMatch(/retry: \d+\n\n$/);
   });
 
+  it("on SIGTERM gives many readers what was published, and sends each away with a time of its own (RULES B43)", async () => {
+    const program = await start("--port", "0");
+    const endpoint = `${program.match[1]}/.well-known/mercure`;
+    const streams = await Promise.all(Array.from({ length: 250 }, () => fetch(`${endpoint}?match=a`)));
+    const texts = streams.map((response) => response.text());
+    await fetch(endpoint, { method: "POST", body: new URLSearchParams({ topic: "a", data: "last" }) });
+    expect(await program.stop("SIGTERM")).toBe(0);
+    const ends = (await Promise.all(texts)).map((text) => /data: last\n(?:.*\n)*retry: (\d+)\n\n$/.exec(text)?.[1]);
+    expect(ends).not.toContain(undefined);
+    expect(new Set(ends).size).toBeGreaterThan(100);
+  }, 60_000);
+
   it("keeps events in a file with --log sqlite:<file>, so that a reader misses nothing when it is killed", async () => {
     const folder = mkdtempSync(join(tmpdir(), "ssekit-hub-"));
     const log = `sqlite:${join(folder, "events.db")}`;

@@ -6,9 +6,10 @@ export class ClusterSubscriber {
   readonly topics: readonly string[];
   /** All that it got, in order, on all its connections. */
   readonly received: DispatchedEvent[] = [];
+  /** How often it came in. */
   connections = 0;
-  /** Calls `heard` at each event. */
-  heard: () => void = () => {};
+  /** Called at each event and connection. */
+  readonly #listeners = new Set<() => void>();
   readonly #pick: () => string;
   #request: ClientRequest | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -27,6 +28,21 @@ export class ClusterSubscriber {
     this.#request?.destroy();
   }
 
+  /** Fulfils when this holds after some event or connection, or holds already; or when the signal aborts. */
+  async until(holds: () => boolean, signal: AbortSignal): Promise<void> {
+    if (holds() || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const listener = (): void => {
+        if (!signal.aborted && !holds()) return;
+        this.#listeners.delete(listener);
+        signal.removeEventListener("abort", listener);
+        resolve();
+      };
+      this.#listeners.add(listener);
+      signal.addEventListener("abort", listener);
+    });
+  }
+
   leave(): void {
     this.#left = true;
     clearTimeout(this.#timer);
@@ -41,8 +57,11 @@ export class ClusterSubscriber {
     request.on("response", (response) => {
       // A new stream seeds its parser with nothing, for every event of a hub has an id.
       const parser = createParser({ onEvent: (event) => this.#take(event) });
-      if (response.statusCode === 200) response.on("data", (chunk: Uint8Array) => parser.feed(chunk));
-      else response.resume();
+      if (response.statusCode === 200) {
+        response.on("data", (chunk: Uint8Array) => parser.feed(chunk));
+        this.connections += 1;
+        this.#tell();
+      } else response.resume();
       response.on("error", () => {});
     });
     request.on("error", () => {});
@@ -53,9 +72,12 @@ export class ClusterSubscriber {
   }
 
   #take(event: DispatchedEvent): void {
-    if (this.received.length === 0 || event.type === "ssekit.cursor") this.connections += 1;
     this.received.push(event);
     if (event.lastEventId !== "") this.#lastEventId = event.lastEventId;
-    this.heard();
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }

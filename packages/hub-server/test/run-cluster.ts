@@ -40,8 +40,10 @@ const TOPICS = Array.from({ length: 20 }, (_, index) => `topic ${index}`);
 /** All readers have it, so that its last event shows that they have all that came before. */
 const ALL = "all";
 const EVENTS_PER_STEP = 40;
-/** Milliseconds for which a fault lasts. */
-const FAULT_TIME = 1_000;
+/** Milliseconds by which a slow tail is late: more than readers need to come back. */
+const SLOWNESS = 2_000;
+/** Milliseconds after which a publisher asks another node. */
+const RETRY_DELAY = 50;
 const PATIENCE = 120_000;
 
 /** Runs nodes, publishers and readers, injects the faults, and judges what each reader got. */
@@ -69,6 +71,8 @@ class Cluster {
   readonly #acknowledged: string[] = [];
   readonly #random: () => number;
   #published = 0;
+  /** Called at each publish that a node could not do. */
+  #onRefusal: () => void = () => {};
 
   private constructor(options: ClusterOptions, redis: RedisServer | undefined) {
     this.#options = options;
@@ -87,15 +91,13 @@ class Cluster {
       const topics = [this.#pick(TOPICS), this.#pick(TOPICS), ALL];
       this.#subscribers.push(new ClusterSubscriber([...new Set(topics)], () => this.#pick(this.#nodes).url));
     }
-    await this.#until((subscriber) => subscriber.received.length > 0);
+    await this.#until(({ received }) => received.length > 0);
     for (const fault of this.#options.faults) {
       await this.#publish(EVENTS_PER_STEP);
       await this.#inject(fault);
       await this.#publish(EVENTS_PER_STEP);
     }
-    await this.#publish(1, ALL);
-    const last = this.#acknowledged.at(-1);
-    await this.#until(({ received }) => received.some(({ lastEventId }) => lastEventId === last));
+    await this.#publishToAll();
     const { log, start } = await this.#readLog();
     const { seed } = this.#options;
     return judge({ seed, log, start, acknowledged: this.#acknowledged, readers: this.#subscribers });
@@ -124,10 +126,9 @@ class Cluster {
       }
       case "slow tail":
         // The node hears late what the others have told their readers, who come to it meanwhile.
-        node.proxy?.slowTail(2 * FAULT_TIME);
+        node.proxy?.slowTail(SLOWNESS);
         await this.#publish(EVENTS_PER_STEP, undefined, node);
-        this.#moveReaders();
-        await sleep(FAULT_TIME);
+        await this.#moveReaders();
         node.proxy?.slowTail(0);
         return;
       case "lost reply": {
@@ -137,10 +138,12 @@ class Cluster {
       }
       case "paused store": {
         redis?.pause();
+        const refused = this.#refused();
         const publishing = this.#publish(EVENTS_PER_STEP);
-        this.#moveReaders();
-        await sleep(FAULT_TIME);
+        const moving = this.#moveReaders();
+        await refused;
         redis?.resume();
+        await moving;
         return publishing;
       }
       case "restarted store": {
@@ -151,24 +154,49 @@ class Cluster {
       }
       case "partition": {
         node.proxy?.cut();
+        const refused = this.#refused();
+        // The others go on: only the node that is cut off refuses.
         const publishing = this.#publish(EVENTS_PER_STEP);
-        this.#moveReaders();
-        await sleep(3 * FAULT_TIME);
+        const moving = this.#moveReaders();
+        await refused;
         node.proxy?.heal();
+        await moving;
         return publishing;
       }
       case "restored copy": {
         const copy = await redis?.backUp();
         await this.#publish(EVENTS_PER_STEP / 2);
+        // All have read what is taken back: the places that are given out again are behind every reader and every tail.
+        await this.#publishToAll();
         if (copy !== undefined) await redis?.restore(copy);
         return this.#publish(EVENTS_PER_STEP);
       }
     }
   }
 
-  /** A third of them, as a deploy or a tunnel does. */
-  #moveReaders(): void {
-    for (const subscriber of this.#subscribers) if (this.#random() < 1 / 3) subscriber.drop();
+  /** A third of them, as a deploy or a tunnel does; fulfils when they have come back. */
+  async #moveReaders(): Promise<void> {
+    const moved = new Map<ClusterSubscriber, number>();
+    for (const subscriber of this.#subscribers) {
+      if (this.#random() >= 1 / 3) continue;
+      moved.set(subscriber, subscriber.connections);
+      subscriber.drop();
+    }
+    await this.#until((subscriber) => subscriber.connections > (moved.get(subscriber) ?? -1));
+  }
+
+  /** Fulfils when a node could not do a publish, for it has no store. */
+  #refused(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onRefusal = resolve;
+    });
+  }
+
+  /** Publishes one more event, and fulfils when every reader has it, and so all before it. */
+  async #publishToAll(): Promise<void> {
+    await this.#publish(1, ALL);
+    const last = this.#acknowledged.at(-1);
+    await this.#until(({ received }) => received.some(({ lastEventId }) => lastEventId === last));
   }
 
   /** Publishes so many events, eight at a time, each until some node has acknowledged it. */
@@ -193,14 +221,15 @@ class Cluster {
       const answer = await fetch(`${url}/.well-known/mercure`, { method: "POST", body, signal }).catch(() => undefined);
       if (answer?.status === 200) return void this.#acknowledged.push(await answer.text());
       await answer?.body?.cancel();
-      await sleep(50);
+      this.#onRefusal();
+      await sleep(RETRY_DELAY);
     }
   }
 
   /** Waits until something holds for all readers, or until it is the verdict's to say that it doesn't. */
   async #until(holds: (subscriber: ClusterSubscriber) => boolean): Promise<void> {
-    const deadline = performance.now() + PATIENCE;
-    while (performance.now() < deadline && !this.#subscribers.every(holds)) await sleep(50);
+    const signal = AbortSignal.timeout(PATIENCE);
+    await Promise.all(this.#subscribers.map((subscriber) => subscriber.until(() => holds(subscriber), signal)));
   }
 
   async #startNode(): Promise<Node> {
