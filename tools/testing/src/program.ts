@@ -26,10 +26,10 @@ export interface Program {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-const START_TIMEOUT = 20_000;
+const START_TIMEOUT = 60_000;
 
 /**
- * Starts a program and waits, 20 s at most, for the line that says it is ready. Rejects with all that it printed when
+ * Starts a program and waits, a minute at most, for the line that says it is ready. Rejects with all that it printed when
  * it ends before or doesn't come up.
  *
  * @param command the program and its arguments
