@@ -1,4 +1,4 @@
-import { type ClientRequest, get } from "node:http";
+import { type ClientRequest, get, type IncomingMessage } from "node:http";
 import { createParser, type DispatchedEvent } from "@ssekit/codec";
 
 /** A reader that comes back wherever it is sent, as a browser behind a load balancer does. */
@@ -12,6 +12,7 @@ export class ClusterSubscriber {
   readonly #listeners = new Set<() => void>();
   readonly #pick: () => string;
   #request: ClientRequest | undefined;
+  #response: IncomingMessage | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastEventId = "";
   #left = false;
@@ -43,6 +44,15 @@ export class ClusterSubscriber {
     });
   }
 
+  /** Reads nothing until `resume`: what comes fills the buffers of the system, and then the hub's reader is blocked. */
+  pause(): void {
+    this.#response?.pause();
+  }
+
+  resume(): void {
+    this.#response?.resume();
+  }
+
   leave(): void {
     this.#left = true;
     clearTimeout(this.#timer);
@@ -55,6 +65,7 @@ export class ClusterSubscriber {
     const request = get(`${this.#pick()}/.well-known/mercure?${query}`, { agent: false, headers });
     this.#request = request;
     request.on("response", (response) => {
+      this.#response = response;
       // A new stream seeds its parser with nothing, for every event of a hub has an id.
       const parser = createParser({ onEvent: (event) => this.#take(event) });
       if (response.statusCode === 200) {
@@ -72,12 +83,17 @@ export class ClusterSubscriber {
   }
 
   #take(event: DispatchedEvent): void {
-    this.received.push(event);
+    this.keep(event);
     if (event.lastEventId !== "") this.#lastEventId = event.lastEventId;
     this.#tell();
   }
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Notes what it got. */
+  protected keep(event: DispatchedEvent): void {
+    this.received.push(event);
   }
 }
