@@ -45,7 +45,7 @@ const VERSION = /(?:nginx\/|version )(\d+(?:\.\d+)+)/;
 
 export const foreignProxies: ForeignSubjects<ProxySubject> = {
   area: proxyCommand,
-  note: "Over TLS, with HTTP/2 offered. Each as it comes (HAProxy with the time-outs of its packages), and as `docs/deployment` has it; nginx with `proxy_http_version 1.1; gzip on; gzip_types *;` too. HAProxy waits to send only where a connection is not TLS, so its line in the clear is there too.",
+  note: "Over TLS, with HTTP/2 offered. Each as it comes (HAProxy with the time-outs of its packages), and as `docs/deployment` has it; nginx with `proxy_http_version 1.1; gzip on; gzip_types *;` too. HAProxy waits to send only where a connection is not TLS, so its line in the clear is there too. The server behind them asks for nothing; one that sends `X-Accel-Buffering: no`, as ours do, gets its events through nginx as it comes.",
   subjects: [
     subject("nginx", "as it comes", plainNginx),
     subject("nginx", "HTTP/1.1, gzip", compressingNginx),

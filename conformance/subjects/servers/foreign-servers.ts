@@ -19,7 +19,7 @@ const RESUME = "server/resume/offered";
 
 export const foreignServers: ForeignSubjects<ServerSubject> = {
   area: { ...serverCommand, concurrency: 4 },
-  note: "Each is the smallest application that its documentation leads to: a set of open streams, or the channel that it has, on Node's HTTP/1.1, or for nchan its own nginx. Heartbeats and resuming are on where it has them, and not asked for where it leaves them to the application. Data is sent as text where the default is JSON.",
+  note: "Each is the smallest application that its documentation leads to: a set of open streams, or the channel that it has, on Node's HTTP/1.1, or for nchan its own nginx. Heartbeats and resuming are on where it has them, and not asked for where it leaves them to the application. What sends data as JSON by default does so here. With h3 and @fastify/sse something is written first, for no head leaves before the first bytes.",
   subjects: [
     attached("better-sse", { create: () => new BetterSseDriver(), leaves: [RESUME] }),
     attached("hono", { create: () => new HonoDriver(), leaves: [HEARTBEAT, RESUME] }),
