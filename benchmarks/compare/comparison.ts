@@ -43,6 +43,8 @@ export interface Goal {
   readonly thanColumn?: string;
   readonly atMost?: number;
   readonly atLeast?: number;
+  /** Whether it must hold in every round, and not for the median alone. */
+  readonly always?: boolean;
 }
 
 /** Something that is run once in each round, such as one server. */

@@ -63,6 +63,16 @@ describe("runComparison()", () => {
     expect(await run([unit("floor", () => 1)], { deadline: 0 })).toMatchObject({ rounds: 1 });
   });
 
+  it("judges a goal that must always hold by every round", async () => {
+    const stalls = unit("ours", (round) => (round === 2 ? 1 : 0));
+    const goal = { row: "ours", column: "cost", atMost: 0 };
+    const judged = judgeGoals(await run([stalls], { goals: [goal, { ...goal, always: true }] }));
+    expect(judged.map(({ median, met }) => [median, met])).toEqual([
+      [0, true],
+      [0, false],
+    ]);
+  });
+
   it("judges goals by medians: of a row alone, beside another row, beside another column", async () => {
     const both: Unit = {
       name: "both",

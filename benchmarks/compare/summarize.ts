@@ -35,7 +35,8 @@ export function judgeGoals(result: Result): GoalResult[] {
     const values = alone ? own : ratios(own, valuesOf(result, thanRow ?? row, thanColumn ?? column));
     const spread = spreadOf(values);
     if (spread === undefined) return [];
-    return [{ goal, ...spread, met: spread.median <= atMost && spread.median >= atLeast }];
+    const judged = goal.always ? values.filter((value) => value !== null) : [spread.median];
+    return [{ goal, ...spread, met: judged.every((value) => value <= atMost && value >= atLeast) }];
   });
 }
 
