@@ -83,7 +83,7 @@ export const closeCases: readonly ClientCase[] = [
       (await client.stream()).write("retry: 1000\n\n").end();
       await client.next("error");
       await client.close();
-      await client.sendsNothing(1_600, "it was closed");
+      await client.sendsNothing(2_500, "it was closed");
     },
   }),
   clientCase({
