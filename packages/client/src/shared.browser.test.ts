@@ -7,6 +7,8 @@ import type { SharedEventSourceClient } from "./shared-event-source-client.ts";
 /** What the page makes global. */
 declare const client: SharedEventSourceClient;
 declare const got: string[];
+declare const channel: BroadcastChannel;
+declare function release(): void;
 declare function until(holds: () => boolean): Promise<void>;
 
 const numbers = (from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, i) => `${from + i}`);
@@ -97,12 +99,49 @@ for (const { binary, name, ways } of [
       expect(server.connectedAt.length).toBe(3);
     }, 120_000);
 
+    it("tells what the tab that led told it, but not to tabs that came later, and continues where that one was", async () => {
+      const [leading] = (await openTabs(1)) as [Page];
+      // It leads on, by hand.
+      await leading.evaluate(async () => {
+        const name = `ssekit ${client.url}`;
+        client.close();
+        const channel = new BroadcastChannel(name);
+        await new Promise<void>((resolve) => {
+          void navigator.locks.request(name, () => {
+            resolve();
+            return new Promise((release) => Object.assign(globalThis, { channel, release }));
+          });
+        });
+      });
+      const next = await openTab();
+      await leading.evaluate(() => {
+        const event = (data: string, at: number): object => {
+          return { kind: "event", key: data, at, event: { type: "message", data, lastEventId: "1" } };
+        };
+        channel.postMessage(event("early", Date.now()));
+        // Told when the last tab is there, and not heard by it.
+        channel.postMessage(event("missed", Date.now() + 3_600_000));
+        channel.postMessage({ kind: "id", lastEventId: "7" });
+      });
+      expect(await gotInAll(next, 2)).toEqual(["early", "missed"]);
+      const last = await openTab();
+      await leading.evaluate(() => release());
+      expect(await gotInAll(last, 1)).toEqual(["missed"]);
+      await next.evaluate(() => until(() => client.state.leading && client.readyState === 1));
+      expect([server.lastEventId, await gotInAll(next, 2)]).toEqual(["7", ["early", "missed"]]);
+    }, 120_000);
+
+    async function openTab(): Promise<Page> {
+      const tab = await browser.newPage();
+      await tab.goto(`${server.origin}/`);
+      return tab;
+    }
+
     async function openTabs(count: number): Promise<Page[]> {
       server = await EventLogServer.start(script);
       const tabs: Page[] = [];
       for (let i = 0; i < count; i++) {
-        const tab = await browser.newPage();
-        await tab.goto(`${server.origin}/`);
+        const tab = await openTab();
         await tab.evaluate(() => until(() => client.readyState === 1));
         tabs.push(tab);
       }

@@ -7,14 +7,18 @@ export class EventLogServer {
   readonly #open = new Set<ScriptedConnection>();
   /** When each connection to the stream began. */
   readonly connectedAt: number[] = [];
+  /** The last event ID that the connection after the others continued from. */
+  lastEventId: string | undefined;
   /** What the next connections to the stream are answered with instead. */
   refusal: string | undefined;
 
   private constructor(server: ScriptedServer, script: string) {
     this.#server = server;
     server.script = (c, { path, headers }) => {
-      if (path.startsWith("/events")) this.#stream(c, Number(headers["last-event-id"] ?? this.#log.length));
-      else if (path === "/page.js") answer(c, "text/javascript", script);
+      if (path.startsWith("/events")) {
+        this.lastEventId = headers["last-event-id"];
+        this.#stream(c, Number(this.lastEventId ?? this.#log.length));
+      } else if (path === "/page.js") answer(c, "text/javascript", script);
       else
         answer(
           c,
