@@ -68,16 +68,18 @@ export class ChildProgram {
   }
 }
 
-/** The other side: says that this program is ready, then answers each task as it comes, one after the other. */
+/** The other side: says that this program is ready, then answers each task as it comes, one after the other. It ends with the one that asks. */
 export function answerTasks(ready: object, perform: (task: never) => unknown): void {
   const answer = (message: object): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
   const fail = (error: unknown): void => answer({ error: String(error) });
   let done: Promise<unknown> = Promise.resolve();
-  createInterface({ input: process.stdin }).on("line", (line) => {
-    done = done
-      .then(() => perform(JSON.parse(line) as never))
-      .then((result) => answer((result as object | undefined) ?? {}))
-      .catch(fail);
-  });
+  createInterface({ input: process.stdin })
+    .on("line", (line) => {
+      done = done
+        .then(() => perform(JSON.parse(line) as never))
+        .then((result) => answer((result as object | undefined) ?? {}))
+        .catch(fail);
+    })
+    .on("close", () => process.exit());
   answer(ready);
 }
