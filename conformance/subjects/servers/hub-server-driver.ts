@@ -13,13 +13,15 @@ export interface SharedHub {
 /** Drives a hub-server of its own, or a topic of its own of one that runs. Publishes as anybody does, by a form. */
 export class HubServerDriver implements ServerDriver {
   readonly #shared: (() => SharedHub) | undefined;
-  readonly #topic = randomUUID();
+  readonly #topic: string;
   /** Of a hub of its own alone: another has other readers too. */
   readonly count?: () => Promise<number>;
   #server: HubServer | undefined;
 
   constructor(shared?: () => SharedHub) {
     this.#shared = shared;
+    // On a hub of its own the URL stays the same when another one takes over.
+    this.#topic = shared === undefined ? "news" : randomUUID();
     if (shared === undefined) this.count = () => this.#countConnections();
   }
 
