@@ -1,8 +1,7 @@
 // A soak of the hub server, as a program: `node --conditions=@ssekit/source packages/hub-server/test/soak.ts --help`.
-import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { runSoak } from "./run-soak.ts";
+import { isInSmallSockets, runInSmallSockets } from "./small-sockets.ts";
 import { formatReport, problemsOf } from "./soak-report.ts";
 
 const HELP = `Usage: soak.ts [options]
@@ -20,9 +19,6 @@ whether all got everything, whether memory stayed flat, and whether the others w
 
 Exit codes: 0 all is well, 1 something is not, 2 wrong options, or no network namespace could be made.
 `;
-
-/** Bytes that a socket may hold unsent. Without this the system takes 4 MB for each reader before one is blocked (HUB C1). */
-const LOWAT = { file: "/proc/sys/net/ipv4/tcp_notsent_lowat", bytes: "16384" };
 
 const FAILED = 1;
 const MISUSED = 2;
@@ -50,7 +46,7 @@ function main(args: readonly string[]): Promise<number> | number {
     if (!/^[1-9]\d*$/.test(text))
       throw new TypeError(`Cannot soak with --${name} ${text}: give a whole number above 0`);
   }
-  if (readFileSync(LOWAT.file, "utf8").trim() !== LOWAT.bytes) return inNamespace(args);
+  if (!isInSmallSockets()) return again(args);
   return soak(texts, json);
 }
 
@@ -70,14 +66,10 @@ async function soak(
   return problems.length === 0 ? 0 : FAILED;
 }
 
-/** Runs it again where the setting is its own, and nobody else's on this machine. */
-function inNamespace(args: readonly string[]): number {
-  const prepare = `ip link set lo up && echo ${LOWAT.bytes} > ${LOWAT.file} && exec "$@"`;
+/** Runs this program again where the system keeps little for a reader. */
+function again(args: readonly string[]): number {
   const self = [process.execPath, ...process.execArgv, process.argv[1] ?? "", ...args];
-  const { status } = spawnSync("unshare", ["--map-root-user", "--net", "sh", "-c", prepare, "sh", ...self], {
-    stdio: "inherit",
-  });
-  return status ?? MISUSED;
+  return runInSmallSockets(self, "inherit") ?? MISUSED;
 }
 
 try {
