@@ -18,7 +18,7 @@ const MATRIX = join(import.meta.dirname, "faults.md");
 const TIMEOUT = 300_000;
 /** So many runs that found something show what finds it. */
 const ENOUGH = 20;
-const runs = fc.sample(fc.tuple(setting, run), { seed: 4, numRuns: 500 });
+const runs = fc.sample(fc.tuple(setting, run), { seed: 4, numRuns: 2000 });
 
 describe("the model", () => {
   const found = new Map<Fault, Set<Property>>();
