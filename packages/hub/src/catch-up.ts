@@ -1,6 +1,6 @@
 import type { Connection } from "./connection.ts";
 import type { GapReason, Position } from "./event-log.ts";
-import { writesOf } from "./group.ts";
+import { sharedWritesOf } from "./group.ts";
 import type { HubCounters } from "./hub-counters.ts";
 import type { HubEntry } from "./hub-entry.ts";
 import { encodeCursorEvent } from "./hub-events.ts";
@@ -81,7 +81,7 @@ function take(connection: Connection, { gap, after, entries, next }: Scan): bool
   }
   connection.cursor = after;
   const wanted = entries.filter((entry) => connection.filter.wants(entry));
-  for (const write of writesOf(wanted)) {
+  for (const write of sharedWritesOf(wanted)) {
     // What it doesn't want is behind it even while it is blocked: retention of that costs it nothing (HUB B3).
     connection.cursor = write.before;
     if (!connection.writable) return false;

@@ -64,6 +64,26 @@ describe("readers who catch up", () => {
     await hub.close();
   });
 
+  it("share the bytes of the same entries, and of others they don't (RULES B47)", async () => {
+    const { hub, turns, join } = setUp({ windowBytes: 1 });
+    const start = await hub.cursor();
+    await hub.publish("a", { data: "1" });
+    await hub.publish("b", { data: "2" });
+    await hub.publish("a", { data: "3" });
+    await turns.end();
+    const sinks = [];
+    for (const topics of [["a"], ["a"], ["a", "b"]]) sinks.push(await join({ lastEventId: start }, topics));
+    expect(sinks.map(dataOf)).toEqual([
+      ["1", "3"],
+      ["1", "3"],
+      ["1", "2", "3"],
+    ]);
+    const [first, second, third] = sinks.map(({ writes }) => writes[1]);
+    expect(first === second).toBe(true);
+    expect(first === third).toBe(false);
+    await hub.close();
+  });
+
   it("get nothing that retention removed meanwhile, but a gap, once the log judged their cursor", async () => {
     const log = memoryLog({ maxBytes: 1500 });
     const { hub, turns, join } = setUp({ windowBytes: 1 }, log);
