@@ -26,7 +26,11 @@ function bars(result: Result, { name: column, unit }: Result["columns"][number])
     const { median: value, spread } = figures;
     return [{ name, value, spread, label: formatFigure(value), highlighted: ours }];
   });
-  return { file: `${result.name}-${column}.svg`, title, svg: barChart({ title, bars: drawn }) };
+  return {
+    file: `${result.name}-${column.replaceAll(/[^\w]+/g, "-")}.svg`,
+    title,
+    svg: barChart({ title, bars: drawn }),
+  };
 }
 
 function lines(result: Result): Chart {
