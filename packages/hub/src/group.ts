@@ -93,6 +93,11 @@ function writeOf(entries: readonly HubEntry[]): Write {
     events: entries.length,
     before: (entries[0] as HubEntry).before,
     told: entries.filter((entry) => entry.hasId).at(-1)?.position.cursor,
-    ends: entries.filter((entry) => entry.end).flatMap(({ topics }) => topics.map(({ text }) => text)),
+    ends: endsOf(entries),
   };
+}
+
+/** The topics that end in a list of entries. */
+export function endsOf(entries: readonly HubEntry[]): string[] {
+  return entries.filter((entry) => entry.end).flatMap(({ topics }) => topics.map(({ text }) => text));
 }

@@ -59,6 +59,27 @@ describe("whenBehind", () => {
     expect(back.events.map(({ type }) => type)).toEqual(["ssekit.cursor", "ssekit.gap", "message"]);
   });
 
+  it("skip-to-latest heeds the end of a topic that it skips, and closes with the end of the others (RULES B14)", async () => {
+    const turns = new ManualTurns();
+    const hub = createHub({ scheduler: turns.schedule });
+    const sink = new ScriptedSink({ highWaterMark: 1 });
+    const options = { whenBehind: "skip-to-latest", maxLag: { bytes: 1 } } as const;
+    await hub.subscribe(sink, ["first", "second"], options);
+    await turns.end();
+    sink.block();
+    // The first is in its socket, the others wait.
+    for (const data of ["1", "2"]) await hub.publish("second", { data });
+    await hub.end("first");
+    await hub.publish("second", { data: "3" });
+    await turns.end();
+    sink.unblock();
+    await turns.end();
+    expect([sink.events.at(-1)?.data, sink.closeReason]).toEqual(["3", undefined]);
+    await hub.end("second");
+    await turns.end();
+    expect(sink.closeReason).toBe("end");
+  });
+
   it("latest-per-key gives the survivors in the order of the log, and all that have no key, without a gap", async () => {
     const { sink, publish, catchUp } = await setUp({ whenBehind: "latest-per-key", maxLag: { bytes: 100 } });
     await publish("first");

@@ -1,7 +1,7 @@
 import type { CatchUpSource, Scan } from "./catch-up.ts";
 import type { Connection } from "./connection.ts";
 import type { Position } from "./event-log.ts";
-import { writesOf } from "./group.ts";
+import { endsOf, writesOf } from "./group.ts";
 import type { HubEntry } from "./hub-entry.ts";
 
 /** What a connection is owed, as far as its node knows. */
@@ -11,6 +11,8 @@ interface Owed {
   readonly events: number;
   /** What its policy leaves of it, in the order of the log. */
   readonly left: readonly HubEntry[];
+  /** The topics that end in what it skips. */
+  readonly skippedEnds: readonly string[];
   readonly end: Position;
 }
 
@@ -34,6 +36,9 @@ export async function skipAhead(
     source.counters.acted["skip-to-latest"] += 1;
     source.counters.skipped += owed.events - 1;
   } else source.counters.acted["latest-per-key"] += 1;
+  // Now, for one that blocks again is not looked at from here any more.
+  connection.end(owed.skippedEnds);
+  if (connection.closed) return "done";
   for (const write of writesOf(owed.left)) {
     connection.cursor = write.before;
     if (!connection.writable) return "blocked";
@@ -48,13 +53,16 @@ async function lookAhead(connection: Connection, first: Scan, source: CatchUpSou
   const onlyLatest = connection.lag.whenBehind === "skip-to-latest";
   /** A later entry of a key takes the place of the earlier one, at its own place in the order. */
   const left = new Map<unknown, HubEntry>();
+  const ending: HubEntry[] = [];
   let bytes = 0;
   let events = 0;
   let scan = first;
   for (;;) {
     for (const entry of scan.entries) {
+      if (!connection.filter.wants(entry)) continue;
+      if (entry.end) ending.push(entry);
       // One without data is no event to its reader, and takes nothing's place.
-      if (!connection.filter.wants(entry) || (onlyLatest && !entry.hasId)) continue;
+      if (onlyLatest && !entry.hasId) continue;
       bytes += entry.bytes.length;
       events += 1;
       const key = onlyLatest ? "" : ((entry.hasId ? entry.key : undefined) ?? entry);
@@ -65,7 +73,11 @@ async function lookAhead(connection: Connection, first: Scan, source: CatchUpSou
     const isAll = next.n >= source.tail.n || scan.entries.length === 0;
     const following = isAll ? undefined : await source.scan(connection, next);
     // A loss is told where it is: only what comes before it is looked at now.
-    if (following?.after.cursor !== next.cursor) return { bytes, events, left: [...left.values()], end: next };
+    if (following?.after.cursor !== next.cursor) {
+      const kept = [...left.values()];
+      const skippedEnds = endsOf(ending.filter((entry) => !kept.includes(entry)));
+      return { bytes, events, left: kept, skippedEnds, end: next };
+    }
     scan = following;
   }
 }
