@@ -68,12 +68,15 @@ describe("whenBehind", () => {
     await turns.end();
     sink.block();
     // The first is in its socket, the others wait.
-    for (const data of ["1", "2"]) await hub.publish("second", { data });
+    await hub.publish("second", { data: "1" });
+    await turns.end();
+    await hub.publish("second", { data: "2" });
     await hub.end("first");
     await hub.publish("second", { data: "3" });
     await turns.end();
     sink.unblock();
     await turns.end();
+    expect(sink.events.map(({ type }) => type)).toEqual(["ssekit.cursor", "message", "ssekit.gap", "message"]);
     expect([sink.events.at(-1)?.data, sink.closeReason]).toEqual(["3", undefined]);
     await hub.end("second");
     await turns.end();

@@ -116,13 +116,6 @@ export const faults: readonly Fault[] = [
     replace: "this.#entries[from] === undefined",
   },
   {
-    name: "a page of a history that the store has lost is kept",
-    rule: "HUB A3",
-    file: "delivery.ts",
-    find: "    this.#pages.clear();\n",
-    replace: "",
-  },
-  {
     name: "who waits for a read is given what another asked for",
     rule: "HUB C3",
     file: "shared-pages.ts",
