@@ -55,7 +55,7 @@ describeWith("redis-server", "redisLog() when the store fails", (path) => {
       expect(await kept(log)).toEqual(["first", "once", "once"]);
     });
 
-    it("keeps what it acknowledged when the store is killed, and its tail goes on where it was", async () => {
+    it("keeps what it acknowledged when the store is killed, and its tail goes on where it was (RULES B37)", async () => {
       const log = await openLog(kind);
       const tail = await TailReader.start(log);
       await append(log, "before");
@@ -182,7 +182,7 @@ describeWith("redis-server", "redisLog() when the store fails", (path) => {
       await tail.until(() => tail.data.at(-1) === "goes on");
     });
 
-    it("tells its tail what retention took before it was read", async () => {
+    it("tells its tail what retention took before it was read (RULES B37)", async () => {
       const { proxy, url } = await startProxy();
       const slow = await openLog(kind, { maxCount: 3 }, url);
       const log = await openLog(kind, { maxCount: 3 });

@@ -3,7 +3,8 @@ import { badRequest, type Refusal } from "./refusal.ts";
 
 /**
  * Asks the hub whether it would take these matchers, before a stream is opened that could only be refused without a
- * word: it judges them first, so a sink that has closed already is enough, and no subscription comes of it.
+ * word: it judges them first, so a sink that has closed already is enough. No subscription comes of it, and the log is
+ * not asked.
  */
 export async function refuseMatchers(hub: Hub, matchers: readonly Matcher[]): Promise<Refusal | undefined> {
   try {
@@ -11,8 +12,7 @@ export async function refuseMatchers(hub: Hub, matchers: readonly Matcher[]): Pr
     return undefined;
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError) return badRequest(error.message);
-    // A log that can't be used is no fault of the matchers: the stream says so, in a way that brings its reader back.
-    return undefined;
+    throw error;
   }
 }
 

@@ -61,6 +61,30 @@ describe("Hub.subscribe()", () => {
     expect(hub.count()).toBe(6);
   });
 
+  it("goes on after the entry of a cursor, not at it, and by number, not as text (RULES B30, B31)", async () => {
+    const { join, publish } = setUp({ windowBytes: 1 });
+    const all = Array.from({ length: 12 }, (_, index) => `${index + 1}`);
+    const cursors: string[] = [];
+    for (const data of all) cursors.push(await publish("news", data));
+    for (const [index, lastEventId] of cursors.entries()) {
+      expect(dataOf(await join("news", { lastEventId }))).toEqual(all.slice(index + 1));
+    }
+  });
+
+  it("reads nothing of the log for a cursor that proves nothing (RULES B34)", async () => {
+    const log = memoryLog();
+    let read = 0;
+    const counting: EventLog["read"] = async (after, maxBytes) => {
+      const page = await log.read(after, maxBytes);
+      read += page.entries.length;
+      return page;
+    };
+    const { join, publish } = setUp({ windowBytes: 1, log: { ...bound(log), read: counting } });
+    for (const data of ["1", "2", "3"]) await publish("news", data);
+    for (const lastEventId of ["", "nonsense", "#other-1-1", "#other-9-9"]) await join("news", { lastEventId });
+    expect(read).toBe(0);
+  });
+
   it("delivers an entry once to a connection that several matchers select (HUB A4)", async () => {
     const { join, publish } = setUp();
     const sink = await join(["a", "b", "/c/1", { pattern: "/c/*" }, { pattern: "*" }]);
@@ -95,6 +119,16 @@ describe("Hub.subscribe()", () => {
     going.leave();
     await subscribing;
     expect([hub.count(), gone.writes, going.writes]).toEqual([0, [], []]);
+  });
+
+  it("asks nothing of the log for a sink that has closed, and does not count it", async () => {
+    const { hub } = setUp({ log: new Proxy(memoryLog(), { get: (_, name) => expect.unreachable(String(name)) }) });
+    const gone = new ScriptedSink();
+    gone.leave();
+    await hub.drain();
+    expect(await hub.subscribe(gone, "news")).toMatchObject({ cursor: "", gap: undefined });
+    expect(hub.metrics().connections.refused).toEqual({ limit: 0, draining: 0, forbidden: 0, ended: 0, error: 0 });
+    await expect(hub.subscribe(gone, [])).rejects.toThrow(TypeError);
   });
 
   it("works on a sink whose head has left", async () => {
@@ -400,7 +434,7 @@ describe("Hub.publish()", () => {
 });
 
 describe("delivery", () => {
-  it("gives a turn's events in one write, shared by those with the same list (HUB C2)", async () => {
+  it("gives a turn's events in one write, shared by those with the same list (HUB C2, RULES B47)", async () => {
     const { hub, turns, join } = setUp();
     const [one, other, both] = [await join("a"), await join("a"), await join(["a", "b"])];
     for (const topic of ["a", "b", "a"]) await hub.publish(topic, { data: topic });
@@ -542,6 +576,21 @@ describe("delivery", () => {
     const sink = await join("a", { lastEventId: start });
     expect([sink.closeReason, errors, sink.cursor]).toEqual(["error", [new Error("away")], start]);
     expect([live.closeReason, dataOf(live)]).toEqual([undefined, ["1", "2"]]);
+  });
+
+  it("follows the log once, however many read however many topics (RULES B40)", async () => {
+    const log = memoryLog();
+    let tails = 0;
+    const tail: EventLog["tail"] = (after, signal) => {
+      tails += 1;
+      return log.tail(after, signal);
+    };
+    const { hub, turns, publish } = setUp({ log: { ...bound(log), tail } });
+    const sinks = Array.from({ length: 50 }, () => new ScriptedSink());
+    await Promise.all(sinks.map((sink, index) => hub.subscribe(sink, [`${index % 10}`, "all"])));
+    await turns.end();
+    await publish("all", "1");
+    expect([sinks.flatMap(dataOf).length, tails]).toEqual([50, 1]);
   });
 
   it("closes all when the tail is lost, rather than stay deaf, and follows again (RULES B39)", async () => {

@@ -132,7 +132,7 @@ describe("authorize", () => {
     (await one.join("a", { authorize })).leave();
     await one.hub.reauthorize();
     await all.turn();
-    expect(asked).toBe(2);
+    expect(asked).toBe(1);
   });
 
   it("counts the judgement that was begun last, in whatever order they end", async () => {

@@ -38,7 +38,7 @@ describe("memoryLog()", () => {
     await log.close();
   });
 
-  it("counts 256 bytes for each entry, so that many small ones can't outgrow it", async () => {
+  it("counts 256 bytes for each entry, so that many small ones can't outgrow it (RULES B46)", async () => {
     const log = memoryLog({ maxBytes: 2560 });
     const entry = {
       topics: ["a"],

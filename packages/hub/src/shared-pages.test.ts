@@ -170,7 +170,7 @@ describe("SharedPages", () => {
     expect(log.asked).toEqual([20, 21, 22, 23, 30, 5]);
   });
 
-  it("keeps no more than maxBytes: what was read first goes first (DESIGN.md 4.2)", async () => {
+  it("keeps no more than maxBytes: what was read first goes first (RULES B46)", async () => {
     const { pages, log, at } = await setUpPages(1000, { maxBytes: 3 * PAGE_BYTES });
     let most = 0;
     for (let position = at(0); position.n < 1000; ) {

@@ -100,8 +100,10 @@ export class Subscriber {
     this.#sinks.add(sink);
     const connection = new Connection(sink, { filter, lag, counters });
     const member: Member = { connection, sink, matchers, options, ...UNJUDGED };
-    const leave = admission.admit({ user: options.user, address: options.address });
     const subscription = { id, cursor: "", gap: undefined, requested: undefined, close: () => {} };
+    // One that has left costs the log nothing, and is none of those who were refused.
+    if (sink.signal.aborted) return subscription;
+    const leave = admission.admit({ user: options.user, address: options.address });
     try {
       this.#refuseWhenClosed();
       const held = hold(sink);

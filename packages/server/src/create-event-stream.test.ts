@@ -144,21 +144,24 @@ describe("hold(), open() and refuse()", () => {
   it.each([
     [undefined, DEFAULT_HELD_RETRY],
     [500, 500],
-  ])("send a reader who was held too long away to come back, with retry %s (RULES B14, B43)", async (retry, least) => {
-    const { stream, transport, clock } = openTurn(retry === undefined ? {} : { retry });
-    stream.hold();
-    clock.endTurn();
-    clock.advance(HOLD_LIMIT);
-    expect(transport.status).toBe(200);
-    const last = Number(/retry: (\d+)\n\n$/.exec(transport.text)?.[1]);
-    expect(last).toBeGreaterThanOrEqual(least);
-    expect(last).toBeLessThanOrEqual(2 * least);
-    expect(transport.ends).toEqual(["end"]);
-    expect(await stream.closed).toBe("server");
-    stream.refuse(404);
-    stream.open();
-    expect(transport.ends).toEqual(["end"]);
-  });
+  ])(
+    "send a reader who was held too long away to come back, with retry %s (HUB B6, RULES B14, B43)",
+    async (retry, least) => {
+      const { stream, transport, clock } = openTurn(retry === undefined ? {} : { retry });
+      stream.hold();
+      clock.endTurn();
+      clock.advance(HOLD_LIMIT);
+      expect(transport.status).toBe(200);
+      const last = Number(/retry: (\d+)\n\n$/.exec(transport.text)?.[1]);
+      expect(last).toBeGreaterThanOrEqual(least);
+      expect(last).toBeLessThanOrEqual(2 * least);
+      expect(transport.ends).toEqual(["end"]);
+      expect(await stream.closed).toBe("server");
+      stream.refuse(404);
+      stream.open();
+      expect(transport.ends).toEqual(["end"]);
+    },
+  );
 
   it("throw once the head has left", () => {
     const { stream } = opened();
