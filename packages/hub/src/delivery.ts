@@ -258,7 +258,7 @@ export class Delivery implements CatchUpSource {
       const age = this.now - connection.owedSince;
       if (!connection.lag.isPassedBy(connection.owedBytes, age)) continue;
       this.counters.acted.disconnect += 1;
-      this.close(connection, "server");
+      this.close(connection, "overflow");
     }
   }
 

@@ -21,7 +21,7 @@ export interface EventSink {
   /** Takes encoded blocks; `false` means accepted, but the reader is behind now. After the close it does nothing. */
   write(bytes: EncodedEvent): boolean;
   /** Ends the response after what was written; with `drain` after telling the reader a reconnection time of its own. */
-  close(reason?: "server" | "end" | "drain" | "revoked" | "error"): void;
+  close(reason?: "server" | "end" | "overflow" | "drain" | "revoked" | "error"): void;
   /**
    * At each heartbeat at which no bytes wait, `give` is asked for those to send, which the reader counts as told; none:
    * the sink sends a comment.

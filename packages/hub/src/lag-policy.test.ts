@@ -111,7 +111,7 @@ describe("whenBehind", () => {
     for (const data of ["1", "2", "3"]) await publish(data);
     expect([sink.closeReason, hub.count()]).toEqual([undefined, 1]);
     for (const data of ["4", "5"]) await publish(data);
-    expect([sink.closeReason, hub.count()]).toEqual(["server", 0]);
+    expect([sink.closeReason, hub.count()]).toEqual(["overflow", 0]);
     const back = await join(sink.cursor);
     expect([...sink.events.slice(1).map(({ data }) => data), ...(await catchUp(back))]).toEqual([
       "1",

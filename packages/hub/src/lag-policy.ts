@@ -5,7 +5,7 @@ import { DEFAULT_MAX_LAG_AGE, DEFAULT_MAX_LAG_BYTES } from "./defaults.ts";
  * - `catch-up`: nothing; it gets everything, at its own pace;
  * - `skip-to-latest`: a gap of reason `skipped`, then the newest event that it matches;
  * - `latest-per-key`: the last event of each `key` that was published, in the order of the log, and all without one;
- * - `disconnect`: its response ends; it loses nothing, for it resumes.
+ * - `disconnect`: its response ends as `overflow`; it loses nothing, for it resumes.
  */
 export type WhenBehind = "catch-up" | "skip-to-latest" | "latest-per-key" | "disconnect";
 

@@ -3,8 +3,8 @@ import type { EncodedEvent, ServerSentEvent } from "@ssekit/codec";
 /**
  * Why a stream closed: the reader left (`client`), `close()` was called or this side ended the response (`server`), its
  * source ended (`end`), it reached its maximum age (`age`), its reader took nothing for too long (`stalled`), it
- * buffered more than it may (`overflow`), the server drains (`drain`), its grants were revoked (`revoked`), or writing
- * or a source failed (`error`).
+ * buffered, or a hub's reader was owed, more than it may (`overflow`), the server drains (`drain`), its grants were
+ * revoked (`revoked`), or writing or a source failed (`error`).
  */
 export type CloseReason = "client" | "server" | "end" | "age" | "stalled" | "overflow" | "drain" | "revoked" | "error";
 
