@@ -26,9 +26,17 @@ for (const [path, sources] of entries) {
   );
 }
 
+// A module whose import alone does something is kept by a bundler only if both packages say that it does.
+const effects = libraries().flatMap((library) =>
+  Object.entries(library.manifest.exports ?? {})
+    .filter(([, { default: built }]) => [library.manifest.sideEffects].flat().includes(built))
+    .map(([path]) => conditions(shortName(library) + path.slice(1))),
+);
+
 const manifestFile = `${umbrella}/package.json`;
 const manifest = JSON.parse(readFileSync(join(root, manifestFile), "utf8")) as Record<string, unknown>;
 manifest.exports = Object.fromEntries([...entries.keys()].map((path) => [path, conditions(moduleName(path))]));
+manifest.sideEffects = effects.flatMap((effect) => [effect["@ssekit/source"], effect.default]);
 manifest.dependencies = Object.fromEntries(libraries().map(({ manifest: { name, version } }) => [name, `^${version}`]));
 const peers = libraries().map(({ manifest }) => manifest);
 manifest.peerDependencies = Object.assign({}, ...peers.map(({ peerDependencies }) => peerDependencies));

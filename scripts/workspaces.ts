@@ -18,6 +18,7 @@ export interface Manifest {
   engines?: { node?: string };
   type?: string;
   files?: string[];
+  sideEffects?: false | string[];
   bin?: Record<string, string>;
   exports?: Record<string, ExportConditions>;
   dependencies?: Record<string, string>;
