@@ -1,10 +1,16 @@
 import { join } from "node:path";
 import { root } from "./ensure-install.mjs";
+import { linkPrograms } from "./link-programs.ts";
 import { run } from "./run-command.ts";
 
-/** Builds the package and what it stands on, or all; silent unless it fails. Resolves to whether it worked. */
+/**
+ * Builds the package and what it stands on, or all, and links the programs that are built; silent unless it fails. Resolves
+ * to whether it worked.
+ */
 export async function build(name?: string): Promise<boolean> {
-  return await turbo("run", "build", ...(name === undefined ? [] : [`--filter=${name}`]));
+  const ok = await turbo("run", "build", ...(name === undefined ? [] : [`--filter=${name}`]));
+  linkPrograms();
+  return ok;
 }
 
 /** Runs turbo; silent unless it fails. Resolves to whether it worked. */
