@@ -17,6 +17,9 @@ const command = new Command("ssekit-bench")
   .showHelpAfterError("Try ssekit-bench load --help");
 for (const each of [command, ...command.commands]) each.exitOverride();
 
+// Whoever read the output, such as `head`, has enough.
+process.stdout.on("error", () => process.exit());
+
 try {
   await command.parseAsync();
 } catch (error) {

@@ -65,6 +65,9 @@ function splitArguments(
   throw new UsageError(`Cannot take ${given[allowed]}: a command that starts the subject stands behind --`);
 }
 
+// Whoever read the output, such as `head`, has enough.
+process.stdout.on("error", () => process.exit(UNKNOWN));
+
 try {
   const args = process.argv.slice(2);
   if (/^https?:\/\//i.test(args[0] ?? "")) args.unshift("server");
