@@ -1,6 +1,7 @@
 import type { Attachment } from "./attachment.ts";
 import type { Case, Level } from "./case.ts";
 import { GATING_LEVELS, isBroken } from "./gating-levels.ts";
+import { groundsOf } from "./report/summary.ts";
 import { runCase } from "./run-case.ts";
 import { randomSeed } from "./run-cases.ts";
 
@@ -45,9 +46,9 @@ export function bindCases<Subject>(
       if (verdict === "unsupported") (test as Skippable | undefined)?.skip?.(message);
       if (!isBroken(result) && verdict !== "error") return;
       const seen = expected === undefined ? "" : `\nexpected: ${expected}\nactual:   ${actual}`;
-      throw new Error(
-        `${testCase.rule}\n${message}${seen}\nrepair: ${testCase.repair}\nstandard: "${testCase.specification.quote}" (${testCase.specification.anchor})\nseed: ${seed}`,
-      );
+      const { name, text, url } = groundsOf(testCase.specification);
+      const grounds = `${name}: ${text}${url ? `\n          ${url}` : ""}`;
+      throw new Error(`${testCase.rule}\n${message}${seen}\nrepair: ${testCase.repair}\n${grounds}\nseed: ${seed}`);
     },
   }));
 }

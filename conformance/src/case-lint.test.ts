@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AREAS } from "./areas.ts";
+import { groundsOf } from "./report/summary.ts";
 import { WPT_FILES, wptName } from "./wpt-files.ts";
 
 const cases = AREAS.flatMap((area) => area.cases);
@@ -28,11 +29,20 @@ describe("the cases", () => {
     expect(bad.map(({ id, rule }) => `${id}: ${rule}`)).toEqual([]);
   });
 
-  it("say where they stand, in the words of the text, and how to repair", () => {
-    const bad = cases.filter(
-      ({ specification: { anchor, quote }, repair }) => anchor === "" || quote.length < 20 || !/\.$/.test(repair),
-    );
+  it("say how to repair, and why they bind: by a sentence at an address, or a reason", () => {
+    const bad = cases.filter(({ specification, repair }) => {
+      const { text, url } = groundsOf(specification);
+      const isBound = url === undefined ? /\.$/.test(text) : URL.canParse(url) && !url.includes("undefined");
+      return text.length < 20 || !isBound || !/\.$/.test(repair);
+    });
     expect(bad.map(({ id }) => id)).toEqual([]);
+  });
+
+  it("are MUST by a sentence of a text, but those that bind where a client asks for them", () => {
+    const must = cases.filter(
+      ({ specification: { level }, needs }) => level === "MUST" && !needs?.includes("resilient"),
+    );
+    expect(must.filter(({ specification }) => "reason" in specification).map(({ id }) => id)).toEqual([]);
   });
 
   it("depend on cases that exist, and name a smoke case", () => {

@@ -5,14 +5,29 @@
  */
 export type Level = "MUST" | "WPT" | "INTEGRITY" | "SHOULD" | "PRACTICE" | "INFO";
 
-/** Where a rule stands. */
-export interface Specification {
-  /** Fragment of the standard's page, a number of `RULES`, or the name of another text. */
-  readonly anchor: string;
-  /** The sentence that binds, in the words of the text. */
-  readonly quote: string;
+/** Why a rule binds: a sentence of a text, or where no text has one, a reason. */
+export type Specification = (Sentence | { readonly reason: string }) & {
   /** How binding it is. */
   readonly level: Level;
+};
+
+/** A sentence of a text, and where it stands. */
+export interface Sentence {
+  /**
+   * A fragment of the standard's page on event streams, `iana#` or `fetch#` with one of those pages, `rfc9110-15.5.6`, or
+   * `sse-contract-tests#` with one of its page on optional features.
+   */
+  readonly anchor: string;
+  /** The sentence to the letter, without links. */
+  readonly quote: string;
+}
+
+/** A sentence as its anchor and its words, or a reason in ours. */
+export type Grounds = readonly [anchor: string, quote: string] | string;
+
+/** Makes the specification of a case. */
+export function specificationOf(level: Level, grounds: Grounds): Specification {
+  return typeof grounds === "string" ? { level, reason: grounds } : { level, anchor: grounds[0], quote: grounds[1] };
 }
 
 /**

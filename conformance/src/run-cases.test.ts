@@ -211,7 +211,7 @@ function testCase(id: string, parts: Partial<Case<Subject>> = {}): Case<Subject>
   return {
     id,
     rule: "It works.",
-    specification: { anchor: "RULES A1", quote: "It works.", level: "MUST" },
+    specification: { reason: "It works.", level: "MUST" },
     repair: "Make it work.",
     since: "0.1.0",
     run: async () => undefined,

@@ -1,9 +1,4 @@
-/** A sentence of the standard, and where it stands. */
-export interface Sentence {
-  /** Fragment of https://html.spec.whatwg.org/multipage/server-sent-events.html. */
-  readonly anchor: string;
-  readonly quote: string;
-}
+import type { Sentence } from "./case.ts";
 
 const parsing = "parsing-an-event-stream";
 const interpretation = "event-stream-interpretation";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { AREAS } from "../areas.ts";
-import { placeOf } from "../report/summary.ts";
+import { groundsOf } from "../report/summary.ts";
 import { matchesGlob } from "../select-cases.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -30,9 +30,10 @@ function explanation({
   wpt = [],
   launchDarkly = [],
 }: Explained): string {
+  const { name, text, url } = groundsOf(specification);
   const rows: [string, readonly string[]][] = [
     ["level", [specification.level]],
-    ["standard", [`"${specification.quote}"`, placeOf(specification)]],
+    [name, url === undefined ? [text] : [text, url]],
     ["repair", [repair]],
     ["needs", needs],
     ["after", dependsOn],

@@ -1,5 +1,4 @@
-import type { Case, CaseContext, Finding, Level } from "../case.ts";
-import type { Sentence } from "../standard.ts";
+import type { Case, CaseContext, Finding, Level, Sentence } from "../case.ts";
 import type { ClientSubject } from "./client-subject.ts";
 import { type StartParameters, TriedClient } from "./tried-client.ts";
 
@@ -8,8 +7,8 @@ export type ClientCase = Case<ClientSubject>;
 
 /** What such a case is made of. */
 export interface ClientCaseData extends Omit<Case<ClientSubject>, "run" | "specification" | "since"> {
-  /** The sentence that binds, and where it stands. */
-  readonly standard: Sentence;
+  /** Why the rule binds: the sentence, or a reason in our words. */
+  readonly standard: Sentence | string;
   /** `MUST` by default. */
   readonly level?: Level;
   /** `0.1.0` by default. */
@@ -35,7 +34,7 @@ export function clientCase(data: ClientCaseData): ClientCase {
     deadline: DEADLINE,
     ...rest,
     since,
-    specification: { ...standard, level },
+    specification: typeof standard === "string" ? { level, reason: standard } : { level, ...standard },
     run: async (subject, context) => {
       const start = (parameters?: StartParameters): Promise<TriedClient> =>
         TriedClient.start(subject, context, data.id, parameters);

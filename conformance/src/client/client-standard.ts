@@ -1,4 +1,5 @@
-import { standard as parsing, type Sentence } from "../standard.ts";
+import type { Sentence } from "../case.ts";
+import { standard as parsing } from "../standard.ts";
 
 type ConnectionSentence =
   | "idl"
@@ -22,6 +23,7 @@ type ConnectionSentence =
   | "reestablishState"
   | "reestablishClosed"
   | "wait"
+  | "waitMore"
   | "sameRequest"
   | "sendId"
   | "again"
@@ -117,6 +119,11 @@ const connection: Readonly<Record<ConnectionSentence, Sentence>> = {
     anchor: "reestablish-the-connection",
     quote: "Wait a delay equal to the reconnection time of the event source.",
   },
+  waitMore: {
+    anchor: "reestablish-the-connection",
+    quote:
+      "Optionally, wait some more. In particular, if the previous attempt failed, then user agents might introduce an exponential backoff delay to avoid overloading a potentially already overloaded server.",
+  },
   sameRequest: { anchor: "reestablish-the-connection", quote: "Let request be the EventSource object's request." },
   sendId: {
     anchor: "reestablish-the-connection",
@@ -164,15 +171,7 @@ export const standard: Readonly<Record<keyof typeof parsing | ConnectionSentence
   ...connection,
 };
 
-/** Sentences of other texts. */
-export const otherTexts = {
-  launchDarkly(quote: string): Sentence {
-    return { anchor: "launchdarkly/sse-contract-tests optional_features.md", quote };
-  },
-  rules(number: string, quote: string): Sentence {
-    return { anchor: `RULES ${number}`, quote };
-  },
-  demand(number: string, quote: string): Sentence {
-    return { anchor: `DEMAND ${number}`, quote };
-  },
-};
+/** A sentence of the part of launchdarkly/sse-contract-tests that tells of one capability. */
+export function launchDarkly(fragment: string, quote: string): Sentence {
+  return { anchor: `sse-contract-tests#${fragment}`, quote };
+}

@@ -1,4 +1,4 @@
-import { type Case, CaseFailure, type Finding, type Level } from "../case.ts";
+import { type Case, CaseFailure, type Finding, type Grounds, type Level, specificationOf } from "../case.ts";
 import type { ProxySubject } from "./proxy-subject.ts";
 
 /** A case for proxies. */
@@ -12,7 +12,8 @@ export interface ProxyCaseInit {
   readonly id: string;
   readonly level: Level;
   readonly rule: string;
-  readonly from: readonly [anchor: string, quote: string];
+  /** Why the rule binds. */
+  readonly from: Grounds;
   readonly repair: string;
   readonly deadline?: number;
   readonly run: (subject: ProxySubject) => Promise<Finding | undefined> | Promise<void>;
@@ -25,7 +26,7 @@ export function proxyCase({ id, level, rule, from, repair, deadline, run }: Prox
     rule,
     repair,
     since: "0.1.0",
-    specification: { anchor: from[0], quote: from[1], level },
+    specification: specificationOf(level, from),
     ...(deadline !== undefined && { deadline }),
     dependsOn: [SMOKE].filter((other) => other !== `proxy/${id}`),
     run: async (subject) => (await run(subject)) ?? undefined,

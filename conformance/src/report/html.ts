@@ -1,7 +1,7 @@
 import { escapeMarkup as text } from "./escape-markup.ts";
 import { HTML_STYLE } from "./html-style.ts";
 import type { ReportedCase, RunReport } from "./run-report.ts";
-import { placeOf, subjectOf, summaryOf } from "./summary.ts";
+import { groundsOf, subjectOf, summaryOf } from "./summary.ts";
 import { wireText } from "./wire-text.ts";
 
 /** Reports as one page that needs nothing else: failures first and open, each with what went over the wire. */
@@ -87,6 +87,7 @@ function entry(reported: ReportedCase, open: boolean): string {
     expectation,
     reason,
   } = reported;
+  const grounds = groundsOf(specification);
   const [first = "", ...dump] = (message ?? "").split("\n");
   const parts = [
     message !== undefined && `<p class="message">${text(first)}</p>`,
@@ -95,7 +96,7 @@ function entry(reported: ReportedCase, open: boolean): string {
     `<dl>`,
     expected !== undefined && `<dt>expected</dt><dd><code>${text(expected)}</code></dd>`,
     actual !== undefined && `<dt>got</dt><dd><code class="got">${text(actual)}</code></dd>`,
-    `<dt>standard</dt><dd><q>${text(specification.quote)}</q> ${place(specification)}</dd>`,
+    `<dt>${grounds.name}</dt><dd>${text(grounds.text)}${grounds.url ? ` ${link(grounds.url)}` : ""}</dd>`,
     open && `<dt>repair</dt><dd>${text(repair)}</dd>`,
     `</dl>`,
     wire.length > 0 &&
@@ -107,7 +108,6 @@ ${parts.filter(Boolean).join("\n")}
 </details>`;
 }
 
-function place(specification: ReportedCase["specification"]): string {
-  const at = placeOf(specification);
-  return at.startsWith("http") ? `<a href="${text(at)}">#${text(at.split("#")[1] ?? "")}</a>` : `(${text(at)})`;
+function link(url: string): string {
+  return `<a href="${text(url)}">#${text(url.split("#")[1] ?? "")}</a>`;
 }

@@ -1,6 +1,6 @@
 import { escapeMarkup } from "./escape-markup.ts";
 import type { ReportedCase, RunReport } from "./run-report.ts";
-import { placeOf, subjectOf } from "./summary.ts";
+import { groundsOf, subjectOf } from "./summary.ts";
 import { wireText } from "./wire-text.ts";
 
 /** A report as JUnit XML, which most CI systems read. What doesn't gate counts as skipped. */
@@ -36,12 +36,13 @@ function testcaseOf(reported: ReportedCase): { outcome: "failure" | "error" | "s
 }
 
 function explained({ rule, message, expected, actual, specification, repair, wire = [] }: ReportedCase): string {
+  const grounds = groundsOf(specification);
   return [
     rule,
     message,
     expected !== undefined && `expected: ${expected}`,
     actual !== undefined && `got: ${actual}`,
-    `"${specification.quote}" (${placeOf(specification)})`,
+    `${grounds.name}: ${grounds.text}${grounds.url ? ` (${grounds.url})` : ""}`,
     `repair: ${repair}`,
     ...wire.map(wireText),
   ]

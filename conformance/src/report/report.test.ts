@@ -8,7 +8,7 @@ import { htmlOf } from "./html.ts";
 import { junitOf } from "./junit.ts";
 import { markdownOf } from "./markdown.ts";
 import { type RunReport, reportOf } from "./run-report.ts";
-import { placeOf } from "./summary.ts";
+import { groundsOf } from "./summary.ts";
 import { wireText } from "./wire-text.ts";
 
 const attachment = {
@@ -94,13 +94,21 @@ describe("wireText()", () => {
   });
 });
 
-describe("placeOf()", () => {
+describe("groundsOf()", () => {
   it.each([
     ["processField", "https://html.spec.whatwg.org/multipage/server-sent-events.html#processField"],
+    ["iana#text/event-stream", "https://html.spec.whatwg.org/multipage/iana.html#text/event-stream"],
+    ["fetch#cors-check", "https://fetch.spec.whatwg.org/#cors-check"],
     ["rfc9110-15.5.6", "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6"],
-    ["RULES B9", "RULES B9"],
-  ])("of %s is %s", (anchor, place) => {
-    expect(placeOf({ anchor, quote: "", level: "MUST" })).toBe(place);
+  ])("of a sentence at %s has the address %s", (anchor, url) => {
+    expect(groundsOf({ anchor, quote: "So.", level: "MUST" })).toEqual({ name: "standard", text: '"So."', url });
+  });
+
+  it("of a rule that no text has is our reason, without an address", () => {
+    expect(groundsOf({ reason: "It costs memory.", level: "PRACTICE" })).toEqual({
+      name: "reason",
+      text: "It costs memory.",
+    });
   });
 });
 

@@ -1,6 +1,13 @@
-import type { ReportedCase, RunReport } from "./run-report.ts";
+import type { Sentence, Specification } from "../case.ts";
+import type { RunReport } from "./run-report.ts";
 
-const STANDARD = "https://html.spec.whatwg.org/multipage/server-sent-events.html";
+/** The pages that anchors name; without a name it is the standard's on event streams. */
+const PAGES: Readonly<Record<string, string>> = {
+  standard: "https://html.spec.whatwg.org/multipage/server-sent-events.html",
+  iana: "https://html.spec.whatwg.org/multipage/iana.html",
+  fetch: "https://fetch.spec.whatwg.org/",
+  "sse-contract-tests": "https://github.com/launchdarkly/sse-contract-tests/blob/main/docs/optional_features.md",
+};
 
 /** The counts of a report as a sentence: `61 passed, 1 failed, 8 unsupported`. */
 export function summaryOf({ counts, cases }: Pick<RunReport, "counts" | "cases">): string {
@@ -19,11 +26,18 @@ export function summaryOf({ counts, cases }: Pick<RunReport, "counts" | "cases">
   return parts.filter(Boolean).join(", ");
 }
 
-/** Where a sentence stands: an address for an anchor of the standard or of an RFC, else the name of the text. */
-export function placeOf({ anchor }: ReportedCase["specification"]): string {
+/** Why a rule binds, as a report shows it: the sentence in quotation marks and its address, or our reason. */
+export function groundsOf(specification: Specification): { name: "standard" | "reason"; text: string; url?: string } {
+  if ("reason" in specification) return { name: "reason", text: specification.reason };
+  return { name: "standard", text: `"${specification.quote}"`, url: urlOf(specification) };
+}
+
+/** The address of a sentence. */
+function urlOf({ anchor }: Sentence): string {
   const [, rfc, section] = /^(rfc\d+)-([\d.]+)$/.exec(anchor) ?? [];
   if (rfc !== undefined) return `https://www.rfc-editor.org/rfc/${rfc}#section-${section}`;
-  return /^[a-zA-Z][\w-]*$/.test(anchor) ? `${STANDARD}#${anchor}` : anchor;
+  const [page = "", fragment] = anchor.split("#");
+  return fragment === undefined ? `${PAGES.standard}#${page}` : `${PAGES[page]}#${fragment}`;
 }
 
 /** Name and version of the subject. */

@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import type { Level } from "../case.ts";
 import type { RunEvent } from "../run-cases.ts";
 import type { ReportedCase, RunReport } from "./run-report.ts";
-import { placeOf, subjectOf, summaryOf } from "./summary.ts";
+import { groundsOf, subjectOf, summaryOf } from "./summary.ts";
 import { wireText } from "./wire-text.ts";
 
 /** How many entries of the wire a failure shows; all are in the page and in the JSON. */
@@ -109,7 +109,8 @@ export class TerminalReport {
     if (expected !== undefined) row("expected", expected);
     if (actual !== undefined) row("got", this.#style(gates ? "red" : "yellow", actual));
     if (dump.length === 0) this.#wire(reported);
-    row("standard", `"${specification.quote}"\n${placeOf(specification)}`);
+    const grounds = groundsOf(specification);
+    row(grounds.name, [grounds.text, grounds.url].filter(Boolean).join("\n"));
     row("repair", repair);
   }
 

@@ -1,4 +1,12 @@
-import { type Case, type CaseContext, CaseFailure, type Finding, type Level } from "../case.ts";
+import {
+  type Case,
+  type CaseContext,
+  CaseFailure,
+  type Finding,
+  type Grounds,
+  type Level,
+  specificationOf,
+} from "../case.ts";
 import type { StreamReader } from "../http/stream-reader.ts";
 import { type PublishedEvent, Refusal } from "./publisher.ts";
 import { type ServerSubject, shorten, showEvent, summaryOf } from "./server-subject.ts";
@@ -19,8 +27,8 @@ export interface ServerCaseInit {
   readonly id: string;
   readonly level: Level;
   readonly rule: string;
-  /** Where the rule stands, and its words. */
-  readonly from: readonly [anchor: string, quote: string];
+  /** Why the rule binds. */
+  readonly from: Grounds;
   readonly repair: string;
   readonly needs?: readonly string[];
   readonly deadline?: number;
@@ -35,7 +43,7 @@ export function serverCase(init: ServerCaseInit): ServerCase {
     rule,
     repair,
     since: "0.1.0",
-    specification: { anchor: from[0], quote: from[1], level },
+    specification: specificationOf(level, from),
     ...(needs && { needs }),
     ...(deadline !== undefined && { deadline }),
     dependsOn: [SMOKE, ...(needs?.includes("publish") ? [PUBLISH_SMOKE] : [])].filter(

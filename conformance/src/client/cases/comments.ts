@@ -1,5 +1,7 @@
 import { type ClientCase, clientCase } from "../client-case.ts";
-import { otherTexts } from "../client-standard.ts";
+import { launchDarkly } from "../client-standard.ts";
+
+const COMMENTS = "reading-comments-capability-comments";
 
 /** Comments, of clients that tell them. */
 export const commentCases: readonly ClientCase[] = [
@@ -7,7 +9,7 @@ export const commentCases: readonly ClientCase[] = [
     clientCase({
       id: `client/comments/${slug}`,
       rule: "A comment is told when its line has ended, without its colon.",
-      standard: otherTexts.launchDarkly("The comment text in the message should not include the leading colon."),
+      standard: launchDarkly(COMMENTS, "The comment text in the message should not include the leading colon."),
       level: "PRACTICE",
       repair: "Tell each line that begins with a colon at its end, without waiting for a blank line.",
       needs: ["comments"],
@@ -26,7 +28,8 @@ export const commentCases: readonly ClientCase[] = [
   clientCase({
     id: "client/comments/in-order",
     rule: "Comments and events are told in their order.",
-    standard: otherTexts.launchDarkly(
+    standard: launchDarkly(
+      COMMENTS,
       "whenever the client has read a comment line (regardless of whether it has parsed an event)",
     ),
     level: "PRACTICE",

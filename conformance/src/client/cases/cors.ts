@@ -1,6 +1,6 @@
 import { CaseFailure } from "../../case.ts";
 import { type ClientCase, type ClientTrial, clientCase } from "../client-case.ts";
-import { otherTexts, standard } from "../client-standard.ts";
+import { standard } from "../client-standard.ts";
 import { QUICK_RETRY } from "../tried-client.ts";
 
 const ALLOW_ALL = "Access-Control-Allow-Origin: *";
@@ -82,7 +82,8 @@ export const corsCases: readonly ClientCase[] = [
   clientCase({
     id: "client/cors/preflight@id=safe",
     rule: "A `Last-Event-ID` that is safe goes to another origin without a preflight.",
-    standard: otherTexts.rules("A45", "over-long or unsafe values preflight cross-origin."),
+    standard:
+      "The field is the standard's own, not the program's: engines and web-platform-tests send it without asking.",
     level: "WPT",
     repair: "Set Last-Event-ID as the standard does, not as a field of the program's, which fetch() asks for first.",
     needs: ["cors", "event-source"],
@@ -97,8 +98,8 @@ export const corsCases: readonly ClientCase[] = [
     clientCase({
       id: `client/cors/preflight@id=${slug}`,
       rule: "A `Last-Event-ID` that is long or has unsafe bytes goes to another origin after a preflight only.",
-      standard: otherTexts.rules("A45", "over-long or unsafe values preflight cross-origin."),
-      // What the file of web-platform-tests asks for is proposed for Fetch (whatwg/fetch#1788); no engine does it.
+      standard:
+        "A file of web-platform-tests asks for it; for Fetch it is proposed (whatwg/fetch#1788), and no engine does it.",
       level: "INFO",
       repair: "Let fetch decide by the value whether Last-Event-ID is a CORS-safelisted request header.",
       needs: ["cors", "event-source"],

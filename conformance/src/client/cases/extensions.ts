@@ -1,5 +1,5 @@
 import { type ClientCase, clientCase } from "../client-case.ts";
-import { otherTexts } from "../client-standard.ts";
+import { launchDarkly } from "../client-standard.ts";
 import { QUICK_RETRY } from "../tried-client.ts";
 
 const BODY = '{"hello": "wörld"}';
@@ -10,8 +10,9 @@ export const extensionCases: readonly ClientCase[] = [
   clientCase({
     id: "client/extensions/headers",
     rule: "Header fields that the program gives are sent with each request.",
-    standard: otherTexts.launchDarkly(
-      "any custom headers it specifies in the headers property of the client configuration will be copied into the HTTP request(s) made by the client.",
+    standard: launchDarkly(
+      "custom-headers-capability-headers",
+      "any custom headers it specifies in the `headers` property of the client configuration will be copied into the HTTP request(s) made by the client.",
     ),
     level: "PRACTICE",
     repair: "Add the fields to the first request and to each other.",
@@ -39,8 +40,9 @@ export const extensionCases: readonly ClientCase[] = [
   clientCase({
     id: "client/extensions/last-event-id",
     rule: "A last event ID that the program gives is sent with the first request, and counts until the stream sets another.",
-    standard: otherTexts.launchDarkly(
-      "copied into the Last-Event-Id header in the client's initial request, and treated as if it had been received as an id: in a previous event.",
+    standard: launchDarkly(
+      "initial-last-event-id-capability-last-event-id",
+      "copied into the `Last-Event-Id` header in the client's initial request, and treated as if it had been received as an `id:` in a previous event.",
     ),
     level: "PRACTICE",
     repair: "Begin with the given last event ID as if a stream had set it.",
@@ -58,8 +60,9 @@ export const extensionCases: readonly ClientCase[] = [
   clientCase({
     id: "client/extensions/restart",
     rule: "A restart leaves the connection for a new one, and events go on.",
-    standard: otherTexts.launchDarkly(
-      'it can send a "restart" command and the client will restart the connection (with the same URL as before) as soon as possible.',
+    standard: launchDarkly(
+      "explicitly-restarting-the-stream-capability-restart",
+      'it can send a `"restart"` command and the client will restart the connection (with the same URL as before) as soon as possible.',
     ),
     level: "PRACTICE",
     repair: "Close the connection and connect again at once.",
@@ -82,7 +85,8 @@ export const extensionCases: readonly ClientCase[] = [
   clientCase({
     id: "client/extensions/read-timeout",
     rule: "A connection without a byte for the read time-out is left for a new one, and an error is told.",
-    standard: otherTexts.launchDarkly(
+    standard: launchDarkly(
+      "setting-a-read-timeout-capability-read-timeout",
       "The test harness will expect to see the client drop and retry the connection if the test harness sends no data in that amount of time.",
     ),
     level: "PRACTICE",
@@ -102,7 +106,8 @@ export const extensionCases: readonly ClientCase[] = [
   clientCase({
     id: "client/extensions/bytes-are-life",
     rule: "Any byte begins the read time-out anew, that of a comment too.",
-    standard: otherTexts.launchDarkly(
+    standard: launchDarkly(
+      "setting-a-read-timeout-capability-read-timeout",
       "Receiving any bytes at all should reset the timeout clock; the received data does not have to be a complete SSE event or a complete line of text.",
     ),
     level: "PRACTICE",
@@ -121,15 +126,18 @@ export const extensionCases: readonly ClientCase[] = [
   }),
 ];
 
-function withBody(method: string, capability: string, launchDarkly: readonly string[]): ClientCase {
+function withBody(method: string, capability: string, asked: readonly string[]): ClientCase {
   return clientCase({
     id: `client/extensions/${capability}`,
     rule: `A ${method} request is sent with its body, again with each reconnection.`,
-    standard: otherTexts.launchDarkly("the SSE client will use that method and body."),
+    standard: launchDarkly(
+      `sending-a-${capability}-request-capability-${capability}`,
+      "the SSE client will use that method and body.",
+    ),
     level: "PRACTICE",
     repair: "Repeat the request as it was made first.",
     needs: [capability, "headers"],
-    launchDarkly,
+    launchDarkly: asked,
     async run({ start }) {
       const client = await start({ method, body: BODY, headers: { "content-type": JSON_TYPE } });
       const first = await client.stream();

@@ -1,5 +1,5 @@
 import { type ClientCase, clientCase } from "../client-case.ts";
-import { otherTexts } from "../client-standard.ts";
+import { standard } from "../client-standard.ts";
 import type { TriedClient } from "../tried-client.ts";
 
 const WAITS = { floorMs: 50, ceilingMs: 1_000, spreadMs: 50 };
@@ -12,7 +12,8 @@ export const resilienceCases: readonly ClientCase[] = [
     clientCase({
       id: `client/resilience/retries@status=${status}`,
       rule: "A status that passes is asked again.",
-      standard: otherTexts.demand("D2", "a client that retries 5xx by policy."),
+      standard:
+        "Proxies answer so while a server restarts or has too much to do: a client that gives up then stays away for good.",
       repair: "Take 429, 500, 502, 503 and 504 for what passes, and try again.",
       needs: ["resilient"],
       async run({ start }) {
@@ -26,7 +27,7 @@ export const resilienceCases: readonly ClientCase[] = [
   clientCase({
     id: "client/resilience/gives-up",
     rule: "A status that will not pass is final.",
-    standard: otherTexts.demand("D1", "100 requests a second at a 404"),
+    standard: "What is not there will not be there a moment later: a client that asks on asks for ever.",
     repair: "Take 404 and its like for final.",
     needs: ["resilient"],
     async run({ start }) {
@@ -38,7 +39,7 @@ export const resilienceCases: readonly ClientCase[] = [
   clientCase({
     id: "client/resilience/retry-after",
     rule: "Retry-After of a 503 is waited.",
-    standard: otherTexts.demand("D1", "Retry-After on 429/503"),
+    standard: "The server knows when it can serve again, and who comes earlier adds to its load.",
     repair: "Wait for what Retry-After says, within the ceiling.",
     needs: ["resilient"],
     async run({ start }) {
@@ -51,7 +52,7 @@ export const resilienceCases: readonly ClientCase[] = [
   clientCase({
     id: "client/resilience/back-off",
     rule: "Attempts that fail one after the other come at growing distances.",
-    standard: otherTexts.rules("A15", "May wait longer: backoff after failed attempts"),
+    standard: standard.waitMore,
     repair: "Double the wait, or what is spread over it, with each attempt that fails.",
     needs: ["resilient"],
     async run({ start }) {
@@ -63,7 +64,7 @@ export const resilienceCases: readonly ClientCase[] = [
   clientCase({
     id: "client/resilience/floor",
     rule: "A server that says `retry: 0` and ends each stream at once gets no loop of requests.",
-    standard: otherTexts.demand("D1", "floor + ceiling on `retry:`"),
+    standard: "No wait and streams that end at once make a loop of requests, at full speed, of every client.",
     repair: "Bound the reconnection time from below, and let it grow while connections are short-lived.",
     needs: ["resilient"],
     async run({ start }) {
@@ -75,7 +76,7 @@ export const resilienceCases: readonly ClientCase[] = [
   clientCase({
     id: "client/resilience/ceiling",
     rule: "A server that says `retry: 86400000` is asked again within the ceiling.",
-    standard: otherTexts.demand("D1", "floor + ceiling on `retry:`"),
+    standard: "One wrong number in a stream would keep its readers away for a day.",
     repair: "Bound the reconnection time from above.",
     needs: ["resilient"],
     async run({ start }) {
@@ -87,7 +88,8 @@ export const resilienceCases: readonly ClientCase[] = [
   clientCase({
     id: "client/resilience/spread",
     rule: "Clients that were cut off at the same time do not come back at the same time.",
-    standard: otherTexts.rules("B43", "fixed `retry` = reconnect storm"),
+    standard:
+      "Clients that one restart cut off would come back at one moment, and overload the server that has just come up.",
     repair: "Add a random part to each wait.",
     needs: ["resilient"],
     async run({ start }) {
@@ -109,7 +111,7 @@ export const resilienceCases: readonly ClientCase[] = [
   clientCase({
     id: "client/resilience/watchdog",
     rule: "A connection that is silent for too long is left for a new one.",
-    standard: otherTexts.demand("D5", "Watchdog in fetch clients that counts comments and bytes"),
+    standard: "A connection that broke without a word looks open for ever: only silence tells.",
     repair: "Leave a connection without a byte for the idle time-out.",
     needs: ["resilient", "read-timeout"],
     async run({ start }) {

@@ -101,7 +101,7 @@ export const headCases: readonly ProxyCase[] = [
     id: "head/no-content-length",
     level: "PRACTICE",
     rule: "No Content-Length is added to a stream.",
-    from: ["RULES B11", "Never let an adapter add Content-Length."],
+    from: "Only what was held back whole can be counted, and a reader stops at the length that it was told.",
     repair: "Turn response buffering off: only what was buffered whole can be counted.",
     run: async (subject) => {
       const { origin, reader } = await subject.ask();

@@ -122,7 +122,7 @@ export const streamCases: readonly ProxyCase[] = [
     rule: "Where the proxy compresses, each event comes through all the same.",
     from: [
       "authoring-notes",
-      "Authors are cautioned that HTTP chunking can have unexpected negative effects on the reliability of this protocol, in particular if the chunking is done by a different layer unaware of the timing requirements.",
+      "Authors are also cautioned that HTTP chunking can have unexpected negative effects on the reliability of this protocol, in particular if the chunking is done by a different layer unaware of the timing requirements.",
     ],
     repair: "Take text/event-stream out of the types that are compressed, or send Cache-Control: no-transform.",
     deadline: 60_000,
@@ -252,7 +252,7 @@ export const streamCases: readonly ProxyCase[] = [
         how === "end"
           ? "When a reader leaves a quiet stream the server hears of it."
           : "When a reader's connection breaks off the server hears of it.",
-      from: ["RULES B18", "Listen on res close + error, request signal and stream cancel; clean up once."],
+      from: "The server learns from the proxy alone that a reader left, and sends until it does.",
       repair: "Have the proxy close the connection behind when that in front closes (HAProxy: option abortonclose).",
       run: (subject) => expectLeavingHeard(subject, how),
     }),
@@ -270,7 +270,7 @@ function http2Cases(): ProxyCase[] {
       rule: "Over HTTP/2 the response is a well-formed message, whatever the server said of its connection.",
       from: [
         "rfc9113-8.2.2",
-        "An intermediary transforming an HTTP/1.x message to an HTTP/2 message MUST remove connection-specific header fields as discussed in Section 7.6.1 of [HTTP], or their messages will be treated by other HTTP/2 endpoints as malformed (Section 8.1.1).",
+        "An intermediary transforming an HTTP/1.x message to HTTP/2 MUST remove connection-specific header fields as discussed in Section 7.6.1 of [HTTP], or their messages will be treated by other HTTP/2 endpoints as malformed (Section 8.1.1).",
       ],
       repair: "Use a proxy that removes Connection, Keep-Alive and Transfer-Encoding.",
       run: async (subject) => {

@@ -2,7 +2,7 @@ import { fail, info, type ServerCase, serverCase } from "../server-case.ts";
 import type { OpenOptions, ServerSubject } from "../server-subject.ts";
 
 const ABSENT =
-  "A request without any Accept header field implies that the user agent will accept any media type in response.";
+  "For each of the content negotiation fields, a request that does not contain the field implies that the sender has no preference on that dimension of negotiation.";
 const RANGE =
   'The asterisk "*" character is used to group media types into ranges, with "*/*" indicating all media types and "type/*" indicating all subtypes of that type.';
 
@@ -24,7 +24,7 @@ export const acceptCases: readonly ServerCase[] = [
     id: "accept/missing",
     level: "SHOULD",
     rule: "A request without Accept gets the stream.",
-    from: ["rfc9110-12.5.1", ABSENT],
+    from: ["rfc9110-12.4.1", ABSENT],
     repair: "Take a missing Accept for */*.",
     run: (subject) => expectStream(subject, { withoutAccept: true }, "no Accept"),
   }),

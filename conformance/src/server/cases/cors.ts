@@ -16,7 +16,7 @@ export const corsCases: readonly ServerCase[] = [
     level: "INFO",
     rule: "A page of another origin may read the stream.",
     from: [
-      "cors-check",
+      "fetch#cors-check",
       "Let origin be the result of getting `Access-Control-Allow-Origin` from response's header list.",
     ],
     repair: "Send Access-Control-Allow-Origin, if pages of other origins are meant to read it.",
@@ -30,7 +30,7 @@ export const corsCases: readonly ServerCase[] = [
     level: "MUST",
     rule: "Access-Control-Allow-Origin is one value: the origin of the request or *.",
     from: [
-      "cors-check",
+      "fetch#cors-check",
       "If the result of byte-serializing a request origin with request is not origin, then return failure.",
     ],
     repair: "Set it in one place: when proxy and application both add it, browsers refuse the response.",
@@ -47,7 +47,10 @@ export const corsCases: readonly ServerCase[] = [
     id: "cors/credentials-need-an-origin",
     level: "MUST",
     rule: "Access-Control-Allow-Credentials does not stand beside Access-Control-Allow-Origin: *.",
-    from: ["cors-check", 'If request\'s credentials mode is not "include" and origin is `*`, then return success.'],
+    from: [
+      "fetch#cors-check",
+      'If request\'s credentials mode is not "include" and origin is `*`, then return success.',
+    ],
     repair: "Name the origin for requests with credentials, after a look at a list of those you trust.",
     run: async (subject) => {
       const values = await openFromElsewhere(subject);
@@ -67,7 +70,7 @@ export const corsCases: readonly ServerCase[] = [
     level: "SHOULD",
     rule: "A response that names the origin of its request has Vary: Origin.",
     from: [
-      "cors-protocol-and-http-caches",
+      "fetch#cors-protocol-and-http-caches",
       "If CORS protocol requirements are more complicated than setting `Access-Control-Allow-Origin` to * or a static origin, `Vary` is to be used.",
     ],
     repair: "Add Vary: Origin, or a cache hands one origin's response to another.",
@@ -85,10 +88,7 @@ export const corsCases: readonly ServerCase[] = [
     id: "cors/preflight",
     level: "INFO",
     rule: "A preflight for Last-Event-ID is allowed.",
-    from: [
-      "cors-unsafe-request-header-byte",
-      "A CORS-unsafe request-header byte is a byte byte for which one of the following is true.",
-    ],
+    from: "A client that stands on fetch() may send Last-Event-ID to another origin only when a preflight allowed it.",
     repair: "Allow last-event-id in Access-Control-Allow-Headers, or give ids without a byte that brings a preflight.",
     run: async (subject) => {
       const reader = await subject.request({

@@ -14,8 +14,9 @@ import {
 import { type ServerSubject, summaryOf } from "../server-subject.ts";
 
 const LAST_EVENT_ID = "Set (`Last-Event-ID`, lastEventIDValue) in request's header list.";
-const LIVE = "Nothing published between reading history and going live is lost, repeated or reordered.";
-const GAP = "Unknown, expired, future or foreign-epoch cursor: gap event, never silence and never everything.";
+const LIVE =
+  "A reader can't see what it was not sent: between the history and what is live there must be no hole and no overlap.";
+const GAP = "A reader whose cursor says nothing to the server has no other way to learn that it missed something.";
 
 /** Cursors that readers have been seen to bring, or attackers. */
 const ODD_CURSORS: readonly string[] = [
@@ -63,7 +64,7 @@ export const cursorCases: readonly ServerCase[] = [
     id: "cursor/unknown-goes-live",
     level: "INTEGRITY",
     rule: "A reader that comes with an unknown cursor and gets a stream gets what is published from then on.",
-    from: ["RULES B27", LIVE],
+    from: LIVE,
     repair: "Go live after whatever you do about a cursor that you don't know.",
     needs: ["publish"],
     run: async (subject) => {
@@ -87,7 +88,7 @@ export const cursorCases: readonly ServerCase[] = [
     id: "cursor/unknown",
     level: "INFO",
     rule: "A reader with an unknown cursor is told that it may have missed something.",
-    from: ["RULES B29", GAP],
+    from: GAP,
     repair: "Send an event of a type of your own, such as gap, before you go live.",
     needs: ["publish"],
     run: async (subject) => {
@@ -109,7 +110,7 @@ export const cursorCases: readonly ServerCase[] = [
     id: "cursor/ancient-in-order",
     level: "INTEGRITY",
     rule: "A reader that comes back after very many events gets those that are left, once and in order, up to the last.",
-    from: ["RULES B27", LIVE],
+    from: LIVE,
     repair: "Send the rest of the history from old to new, then go live.",
     needs: ["publish"],
     deadline: 45_000,
@@ -128,7 +129,7 @@ export const cursorCases: readonly ServerCase[] = [
     id: "cursor/ancient",
     level: "INFO",
     rule: "A reader that missed more than is kept is told so by a gap event.",
-    from: ["RULES B29", GAP],
+    from: GAP,
     repair: "Send an event of a type of your own, such as gap, where history has been dropped after the cursor.",
     needs: ["publish"],
     deadline: 45_000,

@@ -10,7 +10,7 @@ export const endCases: readonly ServerCase[] = [
     id: "end/streams-end",
     level: "PRACTICE",
     rule: "A server that ends its streams does so, and soon.",
-    from: ["RULES B25", "server.close() waits for SSE forever: own the drain."],
+    from: "A server that waits for its connections to end before it stops waits for event streams for ever.",
     repair: "End each open response yourself: a server's close() waits for them for ever.",
     needs: ["publish", "close-all"],
     run: async (subject) => {

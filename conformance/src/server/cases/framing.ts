@@ -84,7 +84,7 @@ export const framingCases: readonly ServerCase[] = [
     rule: "The body has the content coding that its head names.",
     from: [
       "rfc9110-8.4",
-      "The Content-Encoding header field indicates what content codings have been applied to the representation, beyond those inherent in the media type, and thus what decoding mechanisms have to be applied in order to obtain data in the media type referenced by the Content-Type header field.",
+      'The "Content-Encoding" header field indicates what content codings have been applied to the representation, beyond those inherent in the media type, and thus what decoding mechanisms have to be applied in order to obtain data in the media type referenced by the Content-Type header field.',
     ],
     repair:
       "Let one layer both encode and say so; bytes that are written past a compressing middleware stand in its output as they are.",

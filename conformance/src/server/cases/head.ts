@@ -22,7 +22,7 @@ export const headCases: readonly ServerCase[] = [
     id: "head/charset-is-utf-8",
     level: "MUST",
     rule: "A charset parameter of Content-Type is utf-8.",
-    from: ["text/event-stream", 'The charset parameter may be provided. The parameter\'s value must be "utf-8".'],
+    from: ["iana#text/event-stream", 'The charset parameter may be provided. The parameter\'s value must be "utf-8".'],
     repair: "Leave the parameter out: an event stream is always read as UTF-8.",
     run: async (subject) => {
       const { head } = await subject.open();
@@ -37,7 +37,7 @@ export const headCases: readonly ServerCase[] = [
     id: "head/no-content-length",
     level: "PRACTICE",
     rule: "The head of a stream has no Content-Length.",
-    from: ["RULES B11", "Never let an adapter add Content-Length."],
+    from: "A reader stops at the length that it was told, and takes the stream for whole.",
     repair: "Write the head before the first event, so that nothing can count the body; readers stop at the length.",
     run: async (subject) => {
       const { head } = await subject.open();
@@ -51,7 +51,7 @@ export const headCases: readonly ServerCase[] = [
     id: "head/caches-are-kept-off",
     level: "PRACTICE",
     rule: "Cache-Control is no-cache or no-store.",
-    from: ["RULES B9", "Cache-Control: no-cache, no-transform."],
+    from: "A cache that keeps a stream gives one reader what was another's, or holds it back until its end.",
     repair:
       "Send Cache-Control: no-cache (or no-store): a cache in between may else keep the stream, or wait for its end.",
     run: async (subject) => {
@@ -96,10 +96,7 @@ export const headCases: readonly ServerCase[] = [
     id: "head/first-bytes",
     level: "INFO",
     rule: "The body begins with the head, by a comment or a first event.",
-    from: [
-      "RULES B12",
-      "First bytes (comment + retry) before any await: Firefox's fetch waits for them, and they flush proxies.",
-    ],
+    from: "Some proxies, and fetch() in Firefox, pass a response on only when its first bytes come.",
     repair: "Send a comment with the head.",
     run: async (subject) => {
       const reader = await subject.open();
@@ -126,7 +123,7 @@ export const headCases: readonly ServerCase[] = [
     id: "head/x-accel-buffering",
     level: "INFO",
     rule: "The head has X-Accel-Buffering: no.",
-    from: ["RULES B9", "X-Accel-Buffering: no."],
+    from: "nginx gathers a response before it passes it on, unless its configuration or this field says no.",
     repair: "Send X-Accel-Buffering: no: nginx then buffers nothing of this response, whatever its configuration.",
     run: async (subject) => {
       const { head } = await subject.open();

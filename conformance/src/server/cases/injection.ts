@@ -138,7 +138,7 @@ export const injectionCases: readonly ServerCase[] = [
     id: "injection/cursor-in-header",
     level: "INTEGRITY",
     rule: "A Last-Event-ID that looks like a field forges nothing in the stream.",
-    from: ["RULES B1", "CR, LF and CRLF all end a line; event, id and comment must refuse or strip them."],
+    from: "What a reader sends must not become a line of a stream: it may come from a link that someone else made.",
     repair: "Don't echo Last-Event-ID into the stream.",
     run: async (subject) => {
       const mark = `forged-${subject.token()}`;

@@ -20,7 +20,7 @@ export const leaveCases: readonly ServerCase[] = [
         how === "end"
           ? "A reader that closes its connection is forgotten."
           : "A reader whose connection breaks off is forgotten.",
-      from: ["RULES B18", "Listen on res close + error, request signal and stream cancel; clean up once."],
+      from: "Who left and is still subscribed costs memory, and a write for each event.",
       repair:
         "Remove the subscriber when its response closes, however it does, and listen for that before the first await.",
       needs: ["publish"],
@@ -49,10 +49,7 @@ export const leaveCases: readonly ServerCase[] = [
     id: "leave/before-the-head",
     level: "PRACTICE",
     rule: "A reader that leaves right after its request is forgotten.",
-    from: [
-      "RULES B17",
-      'Attach close/abort listeners before the first await and replay "already aborted" to late listeners.',
-    ],
+    from: "A connection that closed before anyone listened for it tells nobody again.",
     repair: "Look whether the connection is closed already when you register the subscriber.",
     needs: ["publish"],
     run: async (subject) => {
@@ -75,7 +72,7 @@ export const leaveCases: readonly ServerCase[] = [
     id: "leave/others-go-on",
     level: "INTEGRITY",
     rule: "Readers that leave while events are sent cost the others nothing.",
-    from: ["RULES B23", "Iterate a stable snapshot while subscribers leave."],
+    from: "A list that shrinks while it is gone through skips members.",
     repair: "Go over a copy of the list of subscribers, and let an error of one reach no other.",
     needs: ["publish"],
     deadline: 30_000,
@@ -98,7 +95,7 @@ export const leaveCases: readonly ServerCase[] = [
     id: "leave/in-the-middle-of-an-event",
     level: "INTEGRITY",
     rule: "A reader that leaves in the middle of a large event costs the others nothing.",
-    from: ["RULES B22", "Exceptions in user hooks must not reach the broadcast loop."],
+    from: "What one connection throws in the loop that serves all ends the delivery to the others.",
     repair: "Take errors of a socket as its end: an error event that nobody listens to ends the process.",
     needs: ["publish"],
     deadline: 30_000,

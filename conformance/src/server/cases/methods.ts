@@ -50,7 +50,7 @@ export const methodCases: readonly ServerCase[] = [
     id: "method/head-registers-nobody",
     level: "PRACTICE",
     rule: "HEAD makes no subscriber.",
-    from: ["RULES B13", "HEAD answers headers and registers nothing."],
+    from: "Nobody reads on after HEAD, so nobody leaves either: what it subscribes stays.",
     repair: "Look at the method before you add the response to the list of subscribers.",
     needs: ["publish"],
     run: async (subject) => {

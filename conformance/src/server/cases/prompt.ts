@@ -5,7 +5,7 @@ import { type OpenOptions, type ServerSubject, summaryOf } from "../server-subje
 const BUFFERING =
   "Since connections established to remote servers for such resources are expected to be long-lived, UAs should ensure that appropriate buffering is used.";
 const LAYERS =
-  "Authors are cautioned that HTTP chunking can have unexpected negative effects on the reliability of this protocol, in particular if the chunking is done by a different layer unaware of the timing requirements.";
+  "Authors are also cautioned that HTTP chunking can have unexpected negative effects on the reliability of this protocol, in particular if the chunking is done by a different layer unaware of the timing requirements.";
 
 /** Publishes each event when its reader has the one before: what holds one back waits for ever. */
 async function expectOneByOne(subject: ServerSubject, options: OpenOptions): Promise<void> {

@@ -16,8 +16,8 @@ import { type ServerSubject, summaryOf } from "../server-subject.ts";
 
 const LAST_EVENT_ID =
   "If the EventSource object's last event ID string is not the empty string, then: Let lastEventIDValue be the EventSource object's last event ID string, encoded as UTF-8. Set (`Last-Event-ID`, lastEventIDValue) in request's header list.";
-const ONCE = "RULES B27";
-const NOTHING_LOST = "Nothing published between reading history and going live is lost, repeated or reordered.";
+const NOTHING_LOST =
+  "A reader can't see what it was not sent: between the history and what is live there must be no hole and no overlap.";
 
 /** Runs with a recorded history, where the server can resume at all. */
 async function withHistory(subject: ServerSubject, look: (history: History) => Outcome): Promise<Finding | undefined> {
@@ -49,7 +49,7 @@ export const resumeCases: readonly ServerCase[] = [
     id: "resume/nothing-lost",
     level: "INTEGRITY",
     rule: "A reader that comes back after any event gets all that were published since.",
-    from: [ONCE, NOTHING_LOST],
+    from: NOTHING_LOST,
     repair: "Send every event after the cursor, the first one and the last one too.",
     needs: ["publish"],
     deadline: 30_000,
@@ -71,7 +71,7 @@ export const resumeCases: readonly ServerCase[] = [
     id: "resume/nothing-repeated",
     level: "INTEGRITY",
     rule: "A reader that comes back after any event gets neither that event nor one before it again.",
-    from: [ONCE, NOTHING_LOST],
+    from: NOTHING_LOST,
     repair: "Send what comes after the cursor: compare by >, not by >=, and numbers as numbers.",
     needs: ["publish"],
     deadline: 30_000,
@@ -94,7 +94,7 @@ export const resumeCases: readonly ServerCase[] = [
     id: "resume/in-order",
     level: "INTEGRITY",
     rule: "What a reader missed arrives in the order in which it was published.",
-    from: [ONCE, NOTHING_LOST],
+    from: NOTHING_LOST,
     repair: "Read the history from old to new.",
     needs: ["publish"],
     run: (subject) =>
@@ -111,7 +111,7 @@ export const resumeCases: readonly ServerCase[] = [
     id: "resume/ids-and-types",
     level: "INTEGRITY",
     rule: "An event that is sent again has the id and the type that it had.",
-    from: [ONCE, NOTHING_LOST],
+    from: NOTHING_LOST,
     repair: "Keep id and type with the data, and write all three again.",
     needs: ["publish"],
     run: (subject) =>
@@ -129,7 +129,7 @@ export const resumeCases: readonly ServerCase[] = [
     id: "resume/goes-live",
     level: "INTEGRITY",
     rule: "After what it missed a reader gets what is published from then on, once.",
-    from: [ONCE, NOTHING_LOST],
+    from: NOTHING_LOST,
     repair: "Make a reader that was brought up to date an ordinary subscriber.",
     needs: ["publish"],
     run: (subject) =>
@@ -146,7 +146,7 @@ export const resumeCases: readonly ServerCase[] = [
     id: "resume/up-to-date",
     level: "INTEGRITY",
     rule: "A reader that comes back having missed nothing gets nothing again.",
-    from: [ONCE, NOTHING_LOST],
+    from: NOTHING_LOST,
     repair: "Take the newest id for what it is: everything is there already.",
     needs: ["publish"],
     run: (subject) =>
@@ -166,7 +166,7 @@ export const resumeCases: readonly ServerCase[] = [
     id: "resume/each-reader-its-own",
     level: "INTEGRITY",
     rule: "Two readers that come back at the same time each get all that they missed.",
-    from: [ONCE, NOTHING_LOST],
+    from: NOTHING_LOST,
     repair: "Keep a position for each connection: a shared one starves the second.",
     needs: ["publish"],
     run: (subject) =>
@@ -184,7 +184,7 @@ export const resumeCases: readonly ServerCase[] = [
     id: "resume/twice",
     level: "INTEGRITY",
     rule: "A reader can come back again from where it came back to.",
-    from: [ONCE, NOTHING_LOST],
+    from: NOTHING_LOST,
     repair: "Send ids that mean the same in every connection, in what is sent again too.",
     needs: ["publish"],
     run: (subject) =>
@@ -240,7 +240,7 @@ export const resumeCases: readonly ServerCase[] = [
     id: "resume/handover",
     level: "INTEGRITY",
     rule: "While others publish, a reader that comes back gets every event once, in order, across the hand-over to live.",
-    from: [ONCE, NOTHING_LOST],
+    from: NOTHING_LOST,
     repair:
       "Subscribe before you read the history and drop what is there twice, or read history and tail by one cursor.",
     needs: ["publish"],
@@ -251,7 +251,7 @@ export const resumeCases: readonly ServerCase[] = [
     id: "resume/query",
     level: "INFO",
     rule: "A cursor in the query is honoured, where a reader can't send the header.",
-    from: ["RULES B35", "Header beats query, query beats nothing."],
+    from: "The first request of an EventSource has no Last-Event-ID: a cursor that a page brings stands in its URL.",
     repair: "Take the cursor from the query, where there is no Last-Event-ID.",
     needs: ["publish", "cursor-query"],
     run: (subject) =>
@@ -271,10 +271,7 @@ export const resumeCases: readonly ServerCase[] = [
     id: "resume/header-beats-query",
     level: "INTEGRITY",
     rule: "Last-Event-ID counts more than a cursor in the query, which is as old as the URL.",
-    from: [
-      "RULES B35",
-      "Auto-reconnect repeats the original URL: header beats query, and a query cursor must lose to a newer header.",
-    ],
+    from: "An EventSource that comes back repeats its URL, with the cursor of then; Last-Event-ID is the newer one.",
     repair: "Read the header first.",
     needs: ["publish", "cursor-query"],
     run: (subject) =>

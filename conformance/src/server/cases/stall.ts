@@ -54,7 +54,7 @@ export const stallCases: readonly ServerCase[] = [
     id: "stall/others-go-on",
     level: "PRACTICE",
     rule: "A reader that stops reading holds up neither the publisher nor other readers.",
-    from: ["RULES B19", "write() false means accepted: do not resend; wait for drain or close or error or deadline."],
+    from: "One connection says nothing of another: a loop that waits for the slowest reader makes all of them as slow.",
     repair: "Wait for each reader by itself: one that does not read must not be awaited by the loop that serves all.",
     needs: ["publish"],
     deadline: 60_000,
