@@ -4,6 +4,7 @@ import { GATING_LEVELS, isBroken } from "./gating-levels.ts";
 import { groundsOf } from "./report/summary.ts";
 import { runCase } from "./run-case.ts";
 import { randomSeed } from "./run-cases.ts";
+import { selectCases } from "./select-cases.ts";
 
 /** A case with its subject, for any test framework. */
 export interface BoundCase {
@@ -36,7 +37,7 @@ export function bindCases<Subject>(
   attachment: Attachment<Subject>,
   { levels = GATING_LEVELS, seed = randomSeed() }: BindOptions = {},
 ): BoundCase[] {
-  const held = cases.filter(({ specification }) => levels.includes(specification.level));
+  const held = selectCases(cases, {}).filter(({ specification }) => levels.includes(specification.level));
   return held.map((testCase) => ({
     id: testCase.id,
     run: async (test) => {

@@ -60,6 +60,8 @@ export interface Case<Subject> {
   readonly repair: string;
   /** The version of the suite that brought it. */
   readonly since: string;
+  /** The version that has it no more, of a retired case: it stays listed, and runs for `--as-of` an earlier one alone. */
+  readonly until?: string;
   /** Files of web-platform-tests that ask the same. */
   readonly wpt?: readonly string[];
   /** Cases of launchdarkly/sse-contract-tests that ask the same, as their groups and names there. */

@@ -1,4 +1,4 @@
-import type { Attachment } from "./attachment.ts";
+import { type Attachment, AttachmentError } from "./attachment.ts";
 import {
   type Case,
   type CaseContext,
@@ -119,6 +119,8 @@ export function beforeAbort<T>(promise: Promise<T>, signal: AbortSignal): Promis
 }
 
 function textOf(error: unknown): string {
+  // It says what a user can do; where it was thrown says nothing more.
+  if (error instanceof AttachmentError) return error.message;
   return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
 }
 

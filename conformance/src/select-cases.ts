@@ -16,11 +16,17 @@ export function selectCases<Subject>(
   { only = [], skip = [], asOf }: Selection,
 ): readonly Case<Subject>[] {
   return cases.filter(
-    ({ id, since }) =>
-      (only.length === 0 || only.some((glob) => matchesGlob(id, glob))) &&
-      !skip.some((glob) => matchesGlob(id, glob)) &&
-      (asOf === undefined || compareVersions(since, asOf) <= 0),
+    (testCase) =>
+      isOf(testCase, asOf) &&
+      (only.length === 0 || only.some((glob) => matchesGlob(testCase.id, glob))) &&
+      !skip.some((glob) => matchesGlob(testCase.id, glob)),
   );
+}
+
+/** Whether the suite had a case in a version; has it now, where none is named. */
+function isOf({ since, until }: Case<never>, version: string | undefined): boolean {
+  if (version === undefined) return until === undefined;
+  return compareVersions(since, version) <= 0 && (until === undefined || compareVersions(version, until) < 0);
 }
 
 /** Whether an id is what a glob names: `*` stands for any characters, and what ends with `/` for all below it. */

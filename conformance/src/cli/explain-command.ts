@@ -25,6 +25,7 @@ function explanation({
   specification,
   repair,
   since,
+  until,
   needs = [],
   dependsOn = [],
   wpt = [],
@@ -40,6 +41,7 @@ function explanation({
     ["WPT", wpt],
     ["sse-contract-tests", launchDarkly],
     ["since", [since]],
+    ["until", until === undefined ? [] : [until]],
   ];
   const lines = rows.flatMap(([name, values]) =>
     values.map((value, index) => `  ${(index === 0 ? name : "").padEnd(18)}  ${value}`),

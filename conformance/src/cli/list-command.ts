@@ -17,8 +17,9 @@ export function listCommand(): Command {
       if (json) console.log(JSON.stringify(cases, undefined, 2));
       else {
         const width = Math.max(...cases.map(({ id }) => id.length));
-        for (const { id, specification, rule } of cases) {
-          console.log(`${id.padEnd(width)}  ${specification.level.padEnd(9)}  ${rule}`);
+        for (const { id, specification, rule, until } of cases) {
+          const retired = until === undefined ? "" : ` (until ${until})`;
+          console.log(`${id.padEnd(width)}  ${specification.level.padEnd(9)}  ${rule}${retired}`);
         }
       }
     });

@@ -33,7 +33,9 @@ export function runOptions(): Option[] {
     new Option("--only <ids...>", "run these cases alone: ids, or globs such as parse/retry/*"),
     new Option("--skip <ids...>", "leave these cases out"),
     new Option("--strict", "let advice (SHOULD, PRACTICE) fail the run too"),
-    new Option("--as-of <version>", "only the cases that the suite had in this version").argParser(parseVersion),
+    new Option("--as-of <version>", "the cases that the suite had in this version, retired ones too").argParser(
+      parseVersion,
+    ),
     new Option("--seed <number>", "what drawn cases draw from; each run prints its own").argParser(parseSeed),
     new Option("--replay <report.json>", "run again what did not pass in a report, with its seed"),
     new Option(

@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { AttachmentError } from "../attachment.ts";
 import { type Field, mergeFields, type Request, type WireLog } from "./request.ts";
 import { ResponseParser } from "./response-parser.ts";
 import { type ReadOptions, StreamReader } from "./stream-reader.ts";
@@ -63,7 +64,7 @@ export async function openSocket(
   await new Promise<void>((resolve, reject) => {
     socket.once(isTls ? "secureConnect" : "connect", resolve);
     socket.once("error", (error) => {
-      reject(new Error(`Cannot connect to ${url.origin}: ${error.message}; is the subject running there?`));
+      reject(new AttachmentError(`Cannot connect to ${url.origin}: ${error.message}; does the subject listen there?`));
     });
   });
   socket.setNoDelay(true);

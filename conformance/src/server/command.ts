@@ -58,7 +58,7 @@ export const serverCommand: AreaCommand<ServerSubject> = {
     "ssekit-conformance https://example.com/events",
     "ssekit-conformance server http://127.0.0.1:3000/events \\",
     '    --publish \'POST http://127.0.0.1:3000/publish {"event": {{event}}, "data": {{data}}, "id": {{id}}}\'',
-    "ssekit-conformance server init && ssekit-conformance server --driver conformance-driver.js",
+    "ssekit-conformance server init && ssekit-conformance server --driver conformance-driver.mjs",
   ],
   cases: SERVER_CASES,
   smoke: SMOKE,

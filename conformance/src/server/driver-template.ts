@@ -8,7 +8,7 @@ export function driverTemplate(manifest: Manifest): string {
   const found = [framework, library].filter((name) => name !== undefined);
   return [
     `// How @ssekit/conformance uses your server. Written for ${found.join(" with ") || "a server of your own"}.`,
-    "// Run it: npx @ssekit/conformance server --driver conformance-driver.js",
+    "// Run it: npx @ssekit/conformance server --driver conformance-driver.mjs",
     "",
     ...(framework === undefined && library !== undefined
       ? (LIBRARIES[library]?.whole ?? [])
@@ -117,12 +117,12 @@ function application(framework: string | undefined, library: string | undefined)
     "  // Start your application on a free port, and give the URL of its event stream.",
     "  async start() {",
     ...(START[framework ?? ""] ?? []),
-    '    throw new Error("Fill in start() of conformance-driver.js");',
+    '    throw new Error("Fill in start() of conformance-driver.mjs");',
     "  },",
     "  // Send an event to every open stream: { data, event?, id?, retry? }. Throw to refuse it.",
     "  async publish(event) {",
     ...publish,
-    '    throw new Error("Fill in publish() of conformance-driver.js");',
+    '    throw new Error("Fill in publish() of conformance-driver.mjs");',
     "  },",
     ...more,
     "  // Optional: end every stream; the number of open streams; stop what start() started.",

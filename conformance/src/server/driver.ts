@@ -1,4 +1,6 @@
-import { pathToFileURL } from "node:url";
+import { existsSync } from "node:fs";
+import { AttachmentError } from "../attachment.ts";
+import { importExport } from "../import-export.ts";
 import { type PublishedEvent, type Publisher, Refusal } from "./publisher.ts";
 
 /** What a driver module exports as its default: how the suite uses a server from inside. */
@@ -21,11 +23,16 @@ export interface ServerDriver {
 
 /** Loads a driver module. */
 export async function loadDriver(file: string): Promise<ServerDriver> {
-  const module = (await import(pathToFileURL(file).href)) as { default?: Partial<ServerDriver> };
-  if (typeof module.default?.publish !== "function") {
-    throw new TypeError(`Cannot use ${file}: its default export has no publish(event); see "ssekit-conformance init"`);
+  if (!existsSync(file)) {
+    throw new AttachmentError(
+      `Cannot load the driver ${file}: there is no such file; "ssekit-conformance server init" writes one`,
+    );
   }
-  return module.default as ServerDriver;
+  const driver = (await importExport(file, "driver")) as Partial<ServerDriver> | undefined;
+  if (typeof driver?.publish === "function") return driver as ServerDriver;
+  throw new AttachmentError(
+    `Cannot use the driver ${file}: its default export has no publish(event); see "ssekit-conformance server init"`,
+  );
 }
 
 /** Publishes by a driver. */

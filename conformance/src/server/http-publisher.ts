@@ -1,3 +1,4 @@
+import { AttachmentError } from "../attachment.ts";
 import { openHttp1 } from "../http/open-http1.ts";
 import type { Field, TlsOptions } from "../http/request.ts";
 import { fillRequest, type parseRequestTemplate, placeholdersOf } from "./publish-template.ts";
@@ -24,9 +25,15 @@ export function httpPublisher(
     await reader.untilEnded(within);
     reader.leave();
     if (reader.head === undefined) {
-      throw new Error(`Cannot publish: ${request.method} ${request.url} had no answer within ${within} ms`);
+      throw new AttachmentError(
+        `Cannot publish: ${request.method} ${request.url} had no answer within ${within} ms; see --within`,
+      );
     }
-    if (reader.head.status >= 400) throw new Refusal(`${reader.head.status}: ${reader.text.trim().slice(0, 200)}`);
+    const { status } = reader.head;
+    if (status >= 400) {
+      const why = reader.text.trim().slice(0, 200);
+      throw new Refusal(`${request.method} ${request.url} answered ${status}${why === "" ? "" : `: ${why}`}`);
+    }
     return reader.text;
   }
 

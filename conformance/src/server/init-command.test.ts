@@ -23,13 +23,13 @@ describe.runIf(onNode)("ssekit-conformance server init", { timeout: 60_000 }, ()
   const manifest = (text: string): void => writeFileSync(join(folder, "package.json"), text);
   const project = (...names: string[]): void =>
     manifest(JSON.stringify({ type: "module", dependencies: Object.fromEntries(names.map((name) => [name, "*"])) }));
-  const driver = (): string => readFileSync(join(folder, "conformance-driver.js"), "utf8");
+  const driver = (): string => readFileSync(join(folder, "conformance-driver.mjs"), "utf8");
 
   it.each(["ssekit", "better-sse"])("writes a driver for %s that runs as it is", async (library) => {
     project(library);
     const written = await run("init");
-    expect(written.stdout).toContain("ssekit-conformance server --driver conformance-driver.js");
-    const tested = await run("--driver", "conformance-driver.js", "--only", "server/attach/", "server/order/burst");
+    expect(written.stdout).toContain("ssekit-conformance server --driver conformance-driver.mjs");
+    const tested = await run("--driver", "conformance-driver.mjs", "--only", "server/attach/", "server/order/burst");
     expect(tested.stdout).toContain("3 passed");
     expect(tested.code).toBe(0);
   });
@@ -38,13 +38,13 @@ describe.runIf(onNode)("ssekit-conformance server init", { timeout: 60_000 }, ()
     project("express", "ssekit");
     await run("init");
     expect(driver()).toContain("express with ssekit");
-    const { code, stderr } = await run("--driver", "conformance-driver.js");
-    expect(stderr).toContain("Fill in start() of conformance-driver.js");
+    const { code, stderr } = await run("--driver", "conformance-driver.mjs");
+    expect(stderr).toContain("Fill in start() of conformance-driver.mjs");
     expect(code).toBe(2);
   });
 
   it("leaves a driver that is there", async () => {
-    writeFileSync(join(folder, "conformance-driver.js"), "export default {}");
+    writeFileSync(join(folder, "conformance-driver.mjs"), "export default {}");
     const { code, stderr } = await run("init");
     expect(stderr).toContain("it is there already; remove it first");
     expect(code).toBe(2);
@@ -56,7 +56,7 @@ describe.runIf(onNode)("ssekit-conformance server init", { timeout: 60_000 }, ()
     const { code, stderr } = await run("init");
     expect(stderr).toContain("Cannot read package.json: ");
     expect(code).toBe(2);
-    expect(existsSync(join(folder, "conformance-driver.js"))).toBe(false);
+    expect(existsSync(join(folder, "conformance-driver.mjs"))).toBe(false);
     rmSync(join(folder, "package.json"));
     expect((await run("init")).code).toBe(0);
   });

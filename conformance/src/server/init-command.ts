@@ -3,8 +3,8 @@ import { Command } from "commander";
 import { AttachmentError } from "../attachment.ts";
 import { driverTemplate } from "./driver-template.ts";
 
-/** Where `init` writes. */
-const DRIVER_FILE = "conformance-driver.js";
+/** Where `init` writes: a module, whatever package.json says of `.js`. */
+const DRIVER_FILE = "conformance-driver.mjs";
 
 /** `ssekit-conformance server init`: writes a driver for the project in this folder. */
 export function initCommand(): Command {

@@ -180,9 +180,10 @@ export class ServerSubject {
     }
     const type = joinedValueOf(reader.head, "content-type") ?? "none";
     if (reader.head.status !== 200 || !/^text\/event-stream\s*(;|$)/i.test(type)) {
+      const hint = [401, 403].includes(reader.head.status) ? "; --header and --cookie are sent with each request" : "";
       throw new CaseFailure("The answer is no event stream", {
         expected: "status 200 and Content-Type text/event-stream",
-        actual: `status ${reader.head.status} and Content-Type ${type}`,
+        actual: `status ${reader.head.status} and Content-Type ${type}${hint}`,
       });
     }
     return reader;

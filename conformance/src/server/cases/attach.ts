@@ -1,3 +1,5 @@
+import { AttachmentError } from "../../attachment.ts";
+import { Refusal } from "../publisher.ts";
 import { type ServerCase, serverCase } from "../server-case.ts";
 
 /** What all others stand on. */
@@ -27,7 +29,13 @@ export const attachCases: readonly ServerCase[] = [
       "Check that --publish reaches the topic that the URL subscribes to, and that the server ends each event with a blank line.",
     needs: ["publish"],
     run: async (subject) => {
-      await subject.listen();
+      try {
+        await subject.listen();
+      } catch (error) {
+        // Who can't publish this can publish nothing: then nothing is known of what is published.
+        if (!(error instanceof Refusal)) throw error;
+        throw new AttachmentError(`Cannot publish a plain event: ${error.message}; check --publish, or the driver`);
+      }
     },
   }),
 ];
