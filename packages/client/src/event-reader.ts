@@ -93,8 +93,6 @@ export class EventReader {
   /** Hands on nothing more of this chunk. */
   stop(): void {
     this.#items = [];
-    this.#ownId = false;
-    this.#id = this.#lastEventId;
   }
 
   async #read({ type, data }: DispatchedEvent): Promise<void> {

@@ -200,6 +200,23 @@ describe("EventSourceClient", () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  it("leaves an answer that is no stream, and does not end, when it tries again", async () => {
+    let gone: Promise<void> | undefined;
+    const { client } = await open(
+      [
+        (c) => {
+          gone = c.closed;
+          c.head("503 x").write("Later");
+        },
+        noContent,
+      ],
+      fast,
+    );
+    await client.closed;
+    await gone;
+    expect(gone).toBeDefined();
+  });
+
   it("leaves a connection on which nothing came for too long; comments are something", async () => {
     const clock = new HandClock();
     const connections: ScriptedConnection[] = [];

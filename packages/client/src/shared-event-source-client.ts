@@ -1,6 +1,7 @@
 import { EventStreamError } from "@ssekit/codec";
 import type { ClientEvent, ClientGap, EventSourceClientOptions, EventTypes } from "./client-options.ts";
 import type { ClientCloseReason, ClientState } from "./client-state.ts";
+import { systemClock } from "./clock.ts";
 import { ANY, Delivery, GAP, STATE } from "./delivery.ts";
 import { EventSourceClient } from "./event-source-client.ts";
 import { resolveUrl } from "./resolve-url.ts";
@@ -159,6 +160,7 @@ export class SharedEventSourceClient<Events extends EventTypes = Record<string, 
 
   async #lead(): Promise<void> {
     const { signal } = this.#closing;
+    const { clock = systemClock } = this.#options;
     if (signal.aborted) return;
     // What the tab that led before told this one, and perhaps not all.
     for (const message of this.#recent.values()) this.#channel?.postMessage(message);
@@ -191,7 +193,7 @@ export class SharedEventSourceClient<Events extends EventTypes = Record<string, 
     tellState(client.state);
     client.onState(tellState);
     const { closeReason } = await client.closed;
-    if (closeReason !== "client") await new Promise((resolve) => setTimeout(resolve, TOLD));
+    if (closeReason !== "client") await new Promise<void>((resolve) => clock.after(TOLD, resolve));
   }
 
   /** Tells the other tabs, and this one. */
@@ -206,7 +208,6 @@ export class SharedEventSourceClient<Events extends EventTypes = Record<string, 
   }
 
   #hear(message: Message): void {
-    if (this.#state.readyState === 2) return;
     if (message.kind === "event") this.#take(message);
     else if (message.kind === "gap") this.#delivery.tell(GAP, message.gap);
     else if (message.kind === "id") this.#lastEventId = message.lastEventId;
@@ -215,7 +216,7 @@ export class SharedEventSourceClient<Events extends EventTypes = Record<string, 
       const { closeReason } = message.state;
       if (closeReason !== undefined) this.#close(closeReason);
     } else if (this.#state.leading) {
-      this.#channel?.postMessage({ kind: "state", state: { ...this.#state, leading: false } } satisfies Message);
+      this.#channel?.postMessage({ kind: "state", state: this.#state } satisfies Message);
     }
   }
 
