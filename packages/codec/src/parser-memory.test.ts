@@ -30,6 +30,17 @@ describe("createParser", () => {
       expect(held).toBeLessThan((chunks * chunkLength) / 8);
     });
   }
+
+  // As a string that is joined when it is read, each line would hold some 60 bytes until its event is whole.
+  it("holds an unfinished event of many lines in little more than its characters", () => {
+    const lines = 500_000;
+    const parser = createParser({ onEvent() {} });
+    const chunk = new TextEncoder().encode("data: x\n".repeat(2000));
+    const before = usedMemory();
+    for (let fed = 0; fed < lines; fed += 2000) parser.feed(chunk);
+    expect(usedMemory() - before).toBeLessThan(lines * 10);
+    expect(parser.stopped).toBe(false);
+  });
 });
 
 // Helpers
