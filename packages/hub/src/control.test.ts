@@ -52,6 +52,14 @@ describe("Hub.disconnect()", () => {
     expect([sink.head, node.hub.count()]).toEqual([403, 0]);
   });
 
+  it("concerns those who are there, and nobody who comes later, also to a node that starts later", async () => {
+    const { all, one } = setUp(1);
+    await one.hub.disconnect({ user: "ann" });
+    const sinks = [await one.join("a", { user: "ann" }), await all.start().join("a", { user: "ann" })];
+    await all.turn();
+    expect(sinks.map(({ closeReason }) => closeReason)).toEqual([undefined, undefined]);
+  });
+
   it("is heeded by a node that was cut off, when it can read on: not at most once (HUB A11)", async () => {
     const { all, one } = setUp(1);
     const cut = new CutOff();
@@ -105,14 +113,36 @@ describe("Hub.disconnect()", () => {
 
   it("rejects when it can't be said that every node will hear it", async () => {
     const { all } = setUp(1);
-    const away = (): never => {
-      throw new Error("away");
-    };
-    const { hub } = all.start((log) => ({ ...methodsOf(log), companion: away }));
+    let isAway = true;
+    const { hub } = all.start((log) => ({
+      ...methodsOf(log),
+      companion: (name, retention) => {
+        if (isAway) throw new Error("away");
+        return log.companion(name, retention);
+      },
+    }));
     await expect(hub.disconnect({ user: "ann" })).rejects.toThrow("away");
     const sink = new ScriptedSink();
     await expect(hub.subscribe(sink, "a")).rejects.toThrow("away");
     expect([sink.closeReason, hub.count()]).toEqual(["error", 0]);
+    isAway = false;
+    const late = new ScriptedSink();
+    await hub.subscribe(late, "a", { user: "ann" });
+    await hub.disconnect({ user: "ann" });
+    await all.turn();
+    expect(late.closeReason).toBe("revoked");
+  });
+
+  it("is not listened for any more once the hub is closed, though its log was away", async () => {
+    const { all } = setUp(0);
+    const cut = new CutOff();
+    const node = all.start((log) => cut.wrap(log));
+    await node.join("a");
+    await cut.off();
+    await all.turn();
+    await node.hub.close();
+    await all.turn();
+    expect([all.clock.intervals, node.errors.length]).toEqual([0, 1]);
   });
 });
 
@@ -160,6 +190,31 @@ describe("Hub.publishAll()", () => {
     await all.pass(10_000);
     expect(outcome).toBeUndefined();
     reader.leave();
+    await all.pass(6000);
+    expect([outcome, all.clock.intervals]).toEqual(["abandoned", 0]);
+  });
+
+  it("abandons nothing while it can't ask the other nodes, says so, and asks again", async () => {
+    const { all } = setUp(0);
+    let isAway = true;
+    const { hub, errors } = all.start((log) => ({
+      ...methodsOf(log),
+      companion: (name, retention) => {
+        const companion = methodsOf(log.companion(name, retention));
+        const append: EventLog["append"] = async (entries) => {
+          if (isAway) throw new Error("away");
+          return companion.append(entries);
+        };
+        return { ...companion, append };
+      },
+    }));
+    let outcome: string | undefined;
+    void hub.publishAll("a", new ReadableStream(), { abandonAfter: 2000 }).then((how) => {
+      outcome = how;
+    });
+    await all.pass(10_000);
+    expect([outcome, new Set(errors.map(String))]).toEqual([undefined, new Set(["Error: away"])]);
+    isAway = false;
     await all.pass(6000);
     expect(outcome).toBe("abandoned");
   });

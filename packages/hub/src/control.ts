@@ -58,24 +58,23 @@ export class Control {
     return this.#reader.tell({ type: "reauthorize", topics });
   }
 
-  /** Whether these topics concern a connection of any node. */
+  /** Whether these topics concern a connection of any node; rejects when the others can't be asked. */
   async isRead(topics: readonly string[]): Promise<boolean> {
     if (this.#init.isRead(topics)) return true;
     await this.follow();
     const question = randomEpoch();
-    return new Promise((resolve, reject) => {
-      const answer = (found: boolean): void => {
-        rest();
-        this.#questions.delete(question);
-        resolve(found);
-      };
-      const rest = this.#init.clock.every(ANSWER_DELAY, () => answer(false));
-      this.#questions.set(question, () => answer(true));
-      this.#reader.tell({ type: "seek", topics, question }).catch((error: unknown) => {
-        answer(false);
-        reject(error);
+    const found = new Promise<boolean>((resolve) => this.#questions.set(question, () => resolve(true)));
+    let rest = (): void => {};
+    try {
+      await this.#reader.tell({ type: "seek", topics, question });
+      const silence = new Promise<boolean>((resolve) => {
+        rest = this.#init.clock.every(ANSWER_DELAY, () => resolve(false));
       });
-    });
+      return await Promise.race([found, silence]);
+    } finally {
+      rest();
+      this.#questions.delete(question);
+    }
   }
 
   stop(): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dataOf, type Node, Nodes, typesOf } from "../test/nodes.ts";
+import { MAX_MATCHERS } from "./defaults.ts";
 import type { Grants } from "./grants.ts";
 import { ScriptedSink } from "./scripted-sink.ts";
 
@@ -71,6 +72,42 @@ describe("authorize", () => {
     expect([other.hub.count("a"), other.hub.count("b"), other.hub.count({ user: "ann" })]).toEqual([0, 1, 1]);
   });
 
+  it("is not asked again of one who was not answered for yet", async () => {
+    const { all, one } = setUp({ reauthorizeInterval: 4000 });
+    let asked = 0;
+    const authorize = (): Grants | Promise<Grants> => {
+      asked += 1;
+      return asked === 1 ? {} : new Promise(() => {});
+    };
+    await one.join("a", { authorize });
+    await all.pass(20_000);
+    expect(asked).toBe(2);
+  });
+
+  it("may give no more matchers than a subscription may have (RULES B45)", async () => {
+    const { all, one } = setUp();
+    let matchers = ["a"];
+    const sink = await one.join("a", { authorize: () => ({ matchers }) });
+    matchers = Array.from({ length: MAX_MATCHERS + 1 }, (_, index) => `${index}`);
+    await one.hub.reauthorize();
+    await all.turn();
+    expect([sink.closeReason, one.errors]).toEqual(["drain", [expect.any(RangeError)]]);
+  });
+
+  it("may give back what it took", async () => {
+    const { all, one } = setUp();
+    let grants: Grants = {};
+    const sink = await one.join(["a", "b"], { authorize: () => grants });
+    for (const given of [{ matchers: "b" }, {}]) {
+      grants = given;
+      await one.hub.reauthorize();
+      await all.turn();
+      await one.hub.publish("a", { data: JSON.stringify(given) });
+      await all.turn();
+    }
+    expect(dataOf(sink)).toEqual(["{}"]);
+  });
+
   it("holds for a reader who is catching up: what it is given next is by the new grants", async () => {
     const { all, one } = setUp({ windowBytes: 1 });
     let grants: Grants = {};
@@ -98,6 +135,31 @@ describe("authorize", () => {
     await one.hub.reauthorize();
     await all.turn();
     expect(sink.closeReason).toBe("end");
+  });
+
+  it("does not end a stream before the end that its blocked reader is still owed", async () => {
+    const { all, one } = setUp();
+    const sink = await one.join("a", { authorize: () => ({}) }, { highWaterMark: 1 });
+    sink.block();
+    for (const data of ["1", "2"]) {
+      await one.hub.publish("a", { data });
+      await all.turn();
+    }
+    await one.hub.end("a");
+    await one.hub.reauthorize();
+    await all.turn();
+    expect(sink.closeReason).toBeUndefined();
+    sink.unblock();
+    await all.turn();
+    expect([dataOf(sink), sink.closeReason]).toEqual([["1", "2"], "end"]);
+  });
+
+  it("is not asked any more once the hub is closed", async () => {
+    const { all, one } = setUp();
+    await one.join("a", { authorize: () => ({}) });
+    expect(all.clock.intervals).toBe(1);
+    await one.hub.close();
+    expect(all.clock.intervals).toBe(0);
   });
 
   it("sends who can't be judged to come back, and tells nobody but onError (RULES B22)", async () => {

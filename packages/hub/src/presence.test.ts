@@ -77,6 +77,20 @@ describe("Hub.users()", () => {
     expect(await usersOf(all.start().hub)).toEqual({});
   });
 
+  it("are those that can be read, where the store has lost the newest of what it had", async () => {
+    const { all, one } = setUp();
+    await one.join("a", { user: "ann" });
+    await all.pass(1000);
+    const late = all.start((log) => ({
+      ...methodsOf(log),
+      companion: (name, retention) => {
+        const companion = methodsOf(log.companion(name, retention));
+        return { ...companion, head: async () => ({ n: (await companion.head()).n + 5, cursor: "#lost" }) };
+      },
+    }));
+    expect(await usersOf(late.hub)).toEqual({ ann: 1 });
+  });
+
   it("forgets the users of a node that closed at once", async () => {
     const { all, one, other } = setUp();
     await one.hub.users();

@@ -211,9 +211,8 @@ export class Subscriber {
     try {
       if (!(await this.#judge(member))) return this.#revoke(member);
       const { connection } = member;
-      const { filter } = connection;
-      const ended = await this.#endedBefore(connection.cursor ?? this.#init.delivery.tail, filter);
-      if (!connection.closed && filter === connection.filter) connection.end(ended);
+      const ended = await this.#endedBefore(connection.cursor ?? this.#init.delivery.tail, connection.filter);
+      if (!connection.closed) connection.end(ended);
     } catch (error) {
       // Who can't be judged is not served: it comes back, and is judged then.
       this.#init.report(error);
