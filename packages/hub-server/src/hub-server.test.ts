@@ -262,7 +262,7 @@ describe("POST /.well-known/mercure", () => {
     expect(await conflict.text()).toMatch(/once/);
   });
 
-  it("answers 409 for a topic that has ended, and 400 for more matchers than a connection may have", async () => {
+  it("answers 409 for a topic that has ended, 204 to its readers, and 400 for more matchers than one may have", async () => {
     const log = memoryLog();
     const ending = await startHubServer({ port: 0, log });
     const end = { private: false, id: undefined, key: undefined, end: true, event: {}, bytes: 0 };
@@ -270,6 +270,7 @@ describe("POST /.well-known/mercure", () => {
     const endpoint = `${ending.url}/.well-known/mercure`;
     const late = await fetch(endpoint, { method: "POST", body: new URLSearchParams({ topic: "over", data: "x" }) });
     expect([late.status, await late.text()]).toEqual([409, expect.stringMatching(/ended/)]);
+    expect((await fetch(`${endpoint}?match=over`)).status).toBe(204);
     const many = await fetch(`${endpoint}?${"match=a&".repeat(1001)}`);
     expect([many.status, await many.text()]).toEqual([400, expect.stringMatching(/1000 is the most/)]);
     await ending.close();
