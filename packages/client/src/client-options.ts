@@ -51,7 +51,7 @@ export interface ResumeRequest {
   /** Its method. */
   readonly method?: string | undefined;
   /** Its body. */
-  readonly body?: BodyInit | null | undefined;
+  readonly body?: RequestInit["body"];
 }
 
 /** Keeps a last event ID where it outlives the program. What it throws is reported to `onError`. */
@@ -62,16 +62,19 @@ export interface LastEventIdStore {
   set(lastEventId: string): unknown;
 }
 
+// `RequestInit["headers"]`, for `HeadersInit` is a name of the DOM's types alone, and Node's are to do.
 /** Options of an `EventSourceClient`. */
 export interface EventSourceClientOptions<Events extends EventTypes = Record<string, string>> {
   /** `GET` by default. Another is sent once, unless `resume` says how to repeat it. */
   readonly method?: string | undefined;
   /** The body of the request. */
-  readonly body?: BodyInit | null | undefined;
+  readonly body?: RequestInit["body"];
   /** Header fields, or a function that gives them for each attempt. */
-  readonly headers?: HeadersInit | ((attempt: Attempt) => HeadersInit | Promise<HeadersInit>) | undefined;
+  readonly headers?:
+    | RequestInit["headers"]
+    | ((attempt: Attempt) => RequestInit["headers"] | Promise<RequestInit["headers"]>);
   /** As of `fetch`. */
-  readonly credentials?: RequestCredentials | undefined;
+  readonly credentials?: RequestInit["credentials"];
   /** Sends the requests; the global `fetch` by default. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Closes the client. */

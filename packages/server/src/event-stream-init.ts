@@ -6,7 +6,7 @@ export interface EventStreamInit {
    * Header fields to add. They may replace `cache-control` and `x-accel-buffering`; `content-type`, `content-length`,
    * `transfer-encoding`, `connection` and `keep-alive` are refused.
    */
-  headers?: HeadersInit;
+  headers?: NonNullable<RequestInit["headers"]>; // `HeadersInit` is a name of the DOM's types alone
   /** Reconnection time in milliseconds that the reader is told first, a whole number. Default: none is told. */
   retry?: number;
   /** Milliseconds between heartbeats; `0` or `false`: none. Default: {@linkcode DEFAULT_HEARTBEAT}. */

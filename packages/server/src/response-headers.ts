@@ -15,7 +15,7 @@ const OWN: HeaderList = [
  * `x-accel-buffering`, but none of `RESERVED`: that is a `TypeError`. Without fields of a caller the list is always the
  * same one, since a `Headers` for each stream costs more than all else that opening it does.
  */
-export function responseHeaders(init?: HeadersInit): HeaderList {
+export function responseHeaders(init?: RequestInit["headers"]): HeaderList {
   if (init === undefined) return OWN;
   const headers = new Headers(init);
   for (const name of RESERVED) {
