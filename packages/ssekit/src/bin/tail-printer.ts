@@ -22,7 +22,7 @@ export class TailPrinter {
       this.#printJson("event", { type, data, id: lastEventId });
       return;
     }
-    const head = [this.#time(), type, ...(lastEventId === "" ? [] : [`#${lastEventId}`])].join(" ");
+    const head = [this.#time(), type, ...(lastEventId === "" ? [] : [`[${lastEventId}]`])].join(" ");
     const lines = data.split("\n").map(visible);
     // Data of several lines stands below its head.
     this.#streams.write(

@@ -25,7 +25,7 @@ describe("ssekit tail", () => {
           .end(),
       noContent,
     ]);
-    expect(out.replace(/^[\d:.]{12} /gm, "")).toBe("a #7 1\nmessage #7\n  two\n  lines\nmessage #7 \\x1b[2J\n");
+    expect(out.replace(/^[\d:.]{12} /gm, "")).toBe("a [7] 1\nmessage [7]\n  two\n  lines\nmessage [7] \\x1b[2J\n");
     expect(err.replace(/^[\d:.]{12} -- /gm, "").replace(/in \d\.\d s/, "in N s")).toBe(
       [
         "connected",
