@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { root } from "./ensure-install.mjs";
 import { linkPrograms } from "./link-programs.ts";
+import { removeStaleOutput } from "./remove-stale-output.ts";
 import { run } from "./run-command.ts";
 
 /**
@@ -9,6 +10,7 @@ import { run } from "./run-command.ts";
  */
 export async function build(name?: string): Promise<boolean> {
   const ok = await turbo("run", "build", ...(name === undefined ? [] : [`--filter=${name}`]));
+  removeStaleOutput();
   linkPrograms();
   return ok;
 }
