@@ -12,7 +12,7 @@ const hub = createHub();
 async function connect(req: IncomingMessage, res: ServerResponse, user: string): Promise<void> {
   const stream = openEventStream(req, res, {
     retry: 2_000, // a reader that loses us comes back after two seconds, and gets what it missed
-    heartbeat: 30_000, // a comment where it is quiet, so that no proxy hangs up
+    heartbeat: 15_000, // a comment where it is quiet, so that no proxy hangs up
     maxAge: 3_600_000, // the time limit: after an hour the reader comes back on a fresh connection
   });
   stream.closed.then((reason) => {
