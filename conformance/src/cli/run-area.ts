@@ -26,7 +26,7 @@ export async function runArea(area: AreaCommand<unknown>, line: AreaLine): Promi
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   // A second signal ends the process at once, as ever.
-  process.once("SIGINT", interrupt);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
   // The report is alone on standard output where it is asked for there.
   const toStdout = [options.json, options.junit, options.html, options.markdown, options.badge].includes("-");
   const terminal = new TerminalReport(toStdout ? process.stderr : process.stdout, {
@@ -54,7 +54,7 @@ export async function runArea(area: AreaCommand<unknown>, line: AreaLine): Promi
     }
     return report.exitCode;
   } finally {
-    process.off("SIGINT", interrupt);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
     await attachment.close();
   }
 }
