@@ -89,7 +89,7 @@ export class Connection {
       });
       const delay = await this.#face.onDisconnect(disconnection);
       // A response that is no event stream is left to who hears that it was final: its body may say why.
-      if (this.#closed || delay === undefined) return;
+      if (delay === undefined) return;
       this.#attempt.abort();
       const cancel = this.#clock.after(delay, this.#endWait);
       await wait;

@@ -91,7 +91,8 @@ export class Delivery implements AsyncIterableIterator<ClientEvent> {
 
   /** Says which last event ID holds after what was delivered so far. */
   move(lastEventId: string): void {
-    if (this.#iterating) this.#queue.push(lastEventId);
+    // Who iterates and waits has handled all before it.
+    if (this.#iterating && this.#waiters.length === 0) this.#queue.push(lastEventId);
     else this.#owner.onHandled(lastEventId);
   }
 

@@ -293,6 +293,18 @@ describe("EventSourceClient", () => {
     expect(client.readyState).toBe(2);
   });
 
+  it("reads on after an id that comes without an event while the loop waits", async () => {
+    const connections: ScriptedConnection[] = [];
+    const { client } = await open([(c) => void connections.push(c.head())]);
+    const events = client[Symbol.asyncIterator]();
+    const next = events.next();
+    await untilState(client, ({ readyState }) => readyState === 1);
+    connections[0]?.write("event: ssekit.cursor\ndata:\nid: #1\n\n");
+    while (client.lastEventId === "") await turn();
+    connections[0]?.write("data: a\n\n");
+    expect([(await next).value, client.lastEventId]).toEqual([{ type: "message", data: "a", lastEventId: "#1" }, "#1"]);
+  });
+
   it("reads nothing before someone listens, and then loses nothing", async () => {
     let pulls = 0;
     const body = new ReadableStream<Uint8Array>(
@@ -482,6 +494,19 @@ describe("EventSourceClient", () => {
     expect(await collect(client)).toEqual(["a", "b", "c"]);
   });
 
+  it("drops neither what has no id of its own, nor what came before so many others", async () => {
+    const text =
+      "id: 1\ndata: a\n\ndata: b\n\nid: 2\ndata: c\n\nid: 3\ndata: d\n\nid: 1\ndata: e\n\nid: 3\ndata: f\n\n";
+    const { client } = await open([short(text), noContent], { ...fast, dedupeWindow: 2 });
+    expect(await collect(client)).toEqual(["a", "b", "c", "d", "e"]);
+  });
+
+  it("has no last event ID when the stream takes it back, though it was resumed", async () => {
+    const { client } = await open([stream("id\ndata: a\n\n")], { lastEventId: "5" });
+    const event = await new Promise((resolve) => client.on("message", resolve));
+    expect(event).toEqual({ type: "message", data: "a", lastEventId: "" });
+  });
+
   it("keeps the last event ID in a store when the loop has handled the event", async () => {
     const kept: string[] = [];
     const store = { get: async () => "5", set: (id: string) => kept.push(id) };
@@ -513,6 +538,16 @@ describe("EventSourceClient", () => {
     expect(client.state.closeReason).toBe("end");
   });
 
+  it("takes no value of the data that ends it", async () => {
+    const errors: unknown[] = [];
+    const { client } = await open([stream("data: 1\n\ndata: [DONE]\n\n")], {
+      until: "[DONE]",
+      parse: JSON.parse,
+      onError: (error) => errors.push(error),
+    });
+    expect([await collect(client), errors]).toEqual([[1], []]);
+  });
+
   it("tells the gaps of a hub, and keeps its cursors to itself", async () => {
     const text =
       'event: ssekit.gap\ndata: {"reason":"expired","cursor":"#1","range":{"first":1,"last":2}}\nid: #1\n\n' +
@@ -537,11 +572,47 @@ describe("EventSourceClient", () => {
     });
   });
 
-  it("reconnects at once when it is told to", async () => {
-    const { client, server } = await open([stream("id: 1\ndata: a\n\n"), noContent]);
-    client.on("message", () => client.reconnect());
+  it("reconnects at once when it is told to, and leaves the rest of the chunk", async () => {
+    const { client, server } = await open([stream("id: 1\ndata: a\n\nid: 2\ndata: b\n\n"), noContent]);
+    const got: string[] = [];
+    client.on("message", ({ data }) => {
+      got.push(data);
+      client.reconnect();
+    });
     await client.closed;
-    expect(server.requests[1]?.headers["last-event-id"]).toBe("1");
+    expect([got, server.requests[1]?.headers["last-event-id"]]).toEqual([["a"], "1"]);
+  });
+
+  it("leaves a chunk that comes when it is told to reconnect", async () => {
+    const bodies: ReadableStreamDefaultController<Uint8Array>[] = [];
+    const fetch = async (): Promise<Response> =>
+      eventStream(new ReadableStream<Uint8Array>({ start: (body) => void bodies.push(body) }));
+    const { client } = await open([], { fetch });
+    const got: string[] = [];
+    client.on("message", ({ data }) => got.push(data));
+    await untilState(client, ({ readyState }) => readyState === 1);
+    await turn();
+    bodies[0]?.enqueue(new TextEncoder().encode("data: early\n\n"));
+    client.reconnect();
+    while (bodies.length < 2) await turn();
+    bodies[1]?.enqueue(new TextEncoder().encode("data: a\n\n"));
+    while (!got.includes("a")) await turn();
+    expect(got).toEqual(["a"]);
+  });
+
+  it("is not opened by an answer that comes late", async () => {
+    const answers: ((response: Response) => void)[] = [];
+    const { client } = await open([], { fetch: () => new Promise((resolve) => answers.push(resolve)) });
+    while (answers.length < 1) await turn();
+    client.reconnect();
+    while (answers.length < 2) await turn();
+    answers[0]?.(eventStream("data: a\n\n"));
+    await turn();
+    expect(client.readyState).toBe(0);
+    client.close();
+    answers[1]?.(eventStream("data: a\n\n"));
+    await turn();
+    expect(client.readyState).toBe(2);
   });
 });
 
