@@ -520,6 +520,16 @@ describe("EventSourceClient", () => {
     expect(kept).toEqual(["6", "7"]);
   });
 
+  it("counts an id that comes without an event when the loop has handled what came before it", async () => {
+    const { client } = await open([stream("id: 1\ndata: a\n\nid: 2\n\n")]);
+    const events = client[Symbol.asyncIterator]();
+    await events.next();
+    for (let i = 0; i < 5; i++) await turn();
+    expect(client.lastEventId).toBe("");
+    void events.next();
+    while (client.lastEventId !== "2") await turn();
+  });
+
   it("sends the last event ID as a query parameter where it is told to", async () => {
     const { server } = await open([stream("")], { lastEventId: "é 1", lastEventIdParameter: "lastEventId" });
     await server.received(1);
@@ -590,9 +600,10 @@ describe("EventSourceClient", () => {
     const { client } = await open([], { fetch });
     const got: string[] = [];
     client.on("message", ({ data }) => got.push(data));
+    client.onComment((comment) => got.push(comment));
     await untilState(client, ({ readyState }) => readyState === 1);
     await turn();
-    bodies[0]?.enqueue(new TextEncoder().encode("data: early\n\n"));
+    bodies[0]?.enqueue(new TextEncoder().encode(":early\ndata: early\n\n"));
     client.reconnect();
     while (bodies.length < 2) await turn();
     bodies[1]?.enqueue(new TextEncoder().encode("data: a\n\n"));

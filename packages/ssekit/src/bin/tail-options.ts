@@ -57,7 +57,7 @@ export function parseTailArgs(args: readonly string[]): TailOptions | undefined 
 }
 
 function parseField(field: string): [string, string] {
-  const [, name, value] = /^([^\s:]+):\s*(.*)$/s.exec(field) ?? [];
+  const [, name, value] = /^([^\s:]+):(.*)$/s.exec(field) ?? [];
   if (name === undefined || value === undefined) {
     throw new TypeError(`${JSON.stringify(field)} is no header field; write "name: value"`);
   }

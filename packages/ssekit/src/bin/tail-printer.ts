@@ -22,7 +22,7 @@ export class TailPrinter {
       this.#printJson("event", { type, data, id: lastEventId });
       return;
     }
-    const head = [this.#time(), type, ...(lastEventId === "" ? [] : [`[${lastEventId}]`])].join(" ");
+    const head = [this.#time(), type, ...(lastEventId === "" ? [] : [`#${lastEventId}`])].join(" ");
     const lines = data.split("\n").map(visible);
     // Data of several lines stands below its head.
     this.#streams.write(
@@ -55,7 +55,7 @@ export class TailPrinter {
     if (this.#json) {
       this.#printJson("state", { readyState, attempt, reason, wait, closeReason });
     } else if (closeReason === "end") this.#say("the stream has ended");
-    else if (closeReason === undefined && readyState === 1) this.#say("connected");
+    else if (readyState === 1) this.#say("connected");
     else if (wait !== undefined) this.#say(`lost (${reason}); attempt ${attempt} in ${seconds(wait)}`);
   }
 
