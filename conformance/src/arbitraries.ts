@@ -118,7 +118,7 @@ function line(): fc.Arbitrary<string> {
 }
 
 /** Text that a stream may have to carry: hostile pieces, and any characters, lone surrogates among them. */
-function hostileText(): fc.Arbitrary<string> {
+export function hostileText(): fc.Arbitrary<string> {
   const piece = fc.oneof(fc.constantFrom(...hostilePieces), anyText());
   return fc.array(piece).map((pieces) => pieces.join(""));
 }

@@ -31,7 +31,8 @@ export function writeResults<Subject>(foreign: ForeignSubjects<Subject>, timeout
     }
     expect(reports.filter(({ exitCode }) => exitCode === 2).map(({ faults }) => faults)).toEqual([]);
     const facts = `${new Date().toISOString().slice(0, 10)}, on ${runtimeName()}, ${suiteVersion()} of the suite.`;
-    replacePart(area.name, `## ${area.name}\n\n${facts} ${note}\n\n${markdownOf(reports)}`);
+    const text = existsSync(page) ? readFileSync(page, "utf8") : HEAD;
+    writeFileSync(page, withPart(text, area.name, `## ${area.name}\n\n${facts} ${note}\n\n${markdownOf(reports)}`));
   });
 }
 
@@ -55,10 +56,23 @@ async function left(): Promise<Finding> {
   return { verdict: "unsupported", message: "it is left to the application" };
 }
 
-/** Puts the part of one area in place of what the page had, and leaves the others. */
-function replacePart(area: string, part: string): void {
-  const text = existsSync(page) ? readFileSync(page, "utf8") : HEAD;
-  const [, ...parts] = text.split(/^(?=## )/m);
-  const others = parts.filter((other) => !other.startsWith(`## ${area}\n`)).map((other) => other.trimEnd());
-  writeFileSync(page, `${[HEAD.trimEnd(), ...[...others, part.trimEnd()].sort()].join("\n\n")}\n`);
+/**
+ * The page with the part of one area in place of what it had; the others stay. What it had stays too where all that
+ * differs is what differs in each run: the date, and the ports, ids and times that failures tell.
+ */
+export function withPart(text: string, area: string, part: string): string {
+  const parts = text.split(/^(?=## )/m).slice(1);
+  const isOf = (other: string): boolean => other.startsWith(`## ${area}\n`);
+  const before = parts.find(isOf) ?? "";
+  const kept = resultsOf(before) === resultsOf(part) ? before : part;
+  const all = [...parts.filter((other) => !isOf(other)), kept].map((one) => one.trimEnd());
+  return `${[HEAD.trimEnd(), ...all.sort()].join("\n\n")}\n`;
+}
+
+/** What a part says of its subjects that is the same in each run. */
+function resultsOf(part: string): string {
+  return part
+    .trimEnd()
+    .replace(/^\d{4}-\d{2}-\d{2}, /m, "")
+    .replaceAll(/^(- `.*?) expected .*$/gm, "$1");
 }

@@ -8,6 +8,7 @@ import { decodingCases } from "./cases/decoding.ts";
 import { dispatchCases } from "./cases/dispatch.ts";
 import { extensionCases } from "./cases/extensions.ts";
 import { fieldCases } from "./cases/fields.ts";
+import { generatedCases } from "./cases/generated.ts";
 import { lastEventIdCases } from "./cases/last-event-id.ts";
 import { lineCases } from "./cases/lines.ts";
 import { reconnectionCases } from "./cases/reconnection.ts";
@@ -36,6 +37,7 @@ export const CLIENT_CASES: readonly ClientCase[] = [
   ...retryCases,
   ...lastEventIdCases,
   ...closeCases,
+  ...generatedCases,
   ...corsCases,
   ...extensionCases,
   ...resilienceCases,

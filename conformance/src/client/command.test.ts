@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Ended, runProgram } from "testing";
 import { describe, expect, it } from "vitest";
@@ -8,11 +10,13 @@ import { serveClientHost } from "./serve-client-host.ts";
 
 const conformance = fileURLToPath(new URL("../../", import.meta.url));
 const node = [process.execPath, "--conditions=@ssekit/source"];
+/** Most of a start is the reading of modules, which need not be done each time. */
+const cached = { NODE_COMPILE_CACHE: join(tmpdir(), "ssekit-conformance-cache") };
 const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
 const fields = ["--only", "client/smoke/*", "--only", "client/fields/*"];
 
 function run(...args: string[]): Promise<Ended> {
-  return runProgram([...node, "src/cli.ts", "client", ...fields, ...args], { cwd: conformance });
+  return runProgram([...node, "src/cli.ts", "client", ...fields, ...args], { cwd: conformance, env: cached });
 }
 
 describe.runIf(onNode)("ssekit-conformance client", { timeout: 60_000 }, () => {

@@ -138,7 +138,10 @@ export class TriedClient {
     if (exchange === undefined && message === undefined) return;
     throw new CaseFailure(`The client went on ${why}`, {
       expected: "no request and no event any more",
-      actual: exchange === undefined ? `told ${JSON.stringify(message)}` : `sent ${exchange.request.head}`,
+      actual:
+        exchange === undefined
+          ? `told ${message === undefined ? "" : inWords(message)}`
+          : `sent ${exchange.request.head}`,
     });
   }
 
@@ -221,7 +224,7 @@ export class TriedClient {
   }
 
   #hear(message: ClientMessage): void {
-    this.#context.wire("received", `client: ${shown(message)}`);
+    this.#context.wire("received", `client told: ${inWords(message)}`);
     this.messages.push(message);
     this.#unread.push(message);
     this.#heard();
@@ -241,7 +244,7 @@ export class TriedClient {
       if (found !== undefined) return found;
       signal.throwIfAborted();
       if (limit.aborted)
-        throw new CaseFailure("Something did not come", {
+        throw new CaseFailure("What has to come did not come", {
           expected: `${what} within ${patience} ms`,
           actual: this.#told(),
         });
@@ -250,8 +253,10 @@ export class TriedClient {
   }
 
   #told(): string {
-    const told = this.messages.map((message) => shown(message)).slice(-5);
-    return `${this.requestCount} requests in all; the client told ${told.join(", ") || "nothing"}`;
+    const told = this.messages.slice(-5).map(inWords).join(", ");
+    const earlier = this.messages.length > 5 ? "…, " : "";
+    const requests = this.requestCount === 1 ? "1 request" : `${this.requestCount} requests`;
+    return `${requests} in all; the client told ${told === "" ? "nothing" : `${earlier}${told}`}`;
   }
 
   #sleep(milliseconds: number): Promise<void> {
@@ -266,10 +271,26 @@ export class TriedClient {
   }
 }
 
+/** What a client told, as a report says it: `open`, `message "a" (id "1")`, `error (readyState 0)`. */
+function inWords(message: ClientMessage): string {
+  const { kind, readyState } = message;
+  if (kind === "comment") return `the comment ${shorten(message.comment)}`;
+  if (kind === "event") {
+    const { type, data, id } = message.event;
+    return `${type || "message"} ${shorten(data)}${id ? ` (id ${shorten(id)})` : ""}`;
+  }
+  return readyState === undefined ? kind : `${kind} (readyState ${readyState})`;
+}
+
 /** A value as one line of a report, long text as its ends. */
 function shown(value: object): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part !== "string" || part.length <= 400) return part;
-    return `${part.slice(0, 150)} … ${part.length} characters … ${part.slice(-150)}`;
-  });
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === "string" ? endsOf(part) : part));
+}
+
+function shorten(text: string): string {
+  return JSON.stringify(endsOf(text));
+}
+
+function endsOf(text: string): string {
+  return text.length <= 400 ? text : `${text.slice(0, 150)} … ${text.length} characters … ${text.slice(-150)}`;
 }

@@ -117,10 +117,9 @@ export class TerminalReport {
   #wire({ wire = [] }: ReportedCase): void {
     if (wire.length === 0) return;
     const more = wire.length - MAX_WIRE;
-    this.#line(
-      `    ${this.#style("dim", "wire")}      ${more > 0 ? `the last ${MAX_WIRE} of ${wire.length} entries, --html has all` : ""}`,
-    );
-    for (const entry of wire.slice(-MAX_WIRE)) this.#line(`      ${wireText(entry).slice(0, 160)}`);
+    const note = more > 0 ? `the last ${MAX_WIRE} of ${wire.length} entries, --html has all` : "";
+    this.#line(`    ${this.#style("dim", "wire")}      ${note}`.trimEnd());
+    for (const entry of wire.slice(-MAX_WIRE)) this.#line(`      ${cut(wireText(entry), 160)}`);
   }
 
   #mark(verdict: ReportedCase["verdict"]): string {
@@ -151,4 +150,8 @@ export class TerminalReport {
     if (!this.#stream.isTTY) return;
     this.#stream.write(`\r\u001b[2K${text.slice(0, (this.#stream.columns || 80) - 1)}`);
   }
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
 }

@@ -8,6 +8,8 @@ import { driverTemplate } from "./driver-template.ts";
 
 const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
 const modules = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+/** Most of a start is the reading of modules, which need not be done each time. */
+const cached = { NODE_COMPILE_CACHE: join(tmpdir(), "ssekit-conformance-cache") };
 const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
 
 describe.runIf(onNode)("ssekit-conformance server init", { timeout: 60_000 }, () => {
@@ -19,7 +21,7 @@ describe.runIf(onNode)("ssekit-conformance server init", { timeout: 60_000 }, ()
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const run = (...args: string[]): Promise<Ended> =>
-    runProgram([process.execPath, "--conditions=@ssekit/source", cli, "server", ...args], { cwd: folder });
+    runProgram([process.execPath, "--conditions=@ssekit/source", cli, "server", ...args], { cwd: folder, env: cached });
   const manifest = (text: string): void => writeFileSync(join(folder, "package.json"), text);
   const project = (...names: string[]): void =>
     manifest(JSON.stringify({ type: "module", dependencies: Object.fromEntries(names.map((name) => [name, "*"])) }));

@@ -9,6 +9,7 @@ import { cursorCases } from "./cases/cursor.ts";
 import { endCases } from "./cases/end.ts";
 import { fidelityCases } from "./cases/fidelity.ts";
 import { framingCases } from "./cases/framing.ts";
+import { generatedCases } from "./cases/generated.ts";
 import { headCases } from "./cases/head.ts";
 import { http2Cases } from "./cases/http2.ts";
 import { injectionCases } from "./cases/injection.ts";
@@ -34,6 +35,7 @@ export const SERVER_CASES: readonly Case<ServerSubject>[] = [
   ...promptCases,
   ...fidelityCases,
   ...injectionCases,
+  ...generatedCases,
   ...orderCases,
   ...resumeCases,
   ...cursorCases,

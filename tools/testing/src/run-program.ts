@@ -11,13 +11,21 @@ export interface Ended {
 /**
  * Runs a program to its end.
  *
- * @param options the working directory, this process's by default.
+ * @param options the working directory, this process's by default, and what is added to this process's environment.
  */
-export function runProgram(command: readonly string[], options: { readonly cwd?: string } = {}): Promise<Ended> {
+export function runProgram(
+  command: readonly string[],
+  { cwd, env }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Ended> {
   const [file = "", ...args] = command;
   return new Promise((resolve) => {
-    execFile(file, args, { ...options, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
-    });
+    execFile(
+      file,
+      args,
+      { cwd, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+      },
+    );
   });
 }
