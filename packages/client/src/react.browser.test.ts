@@ -12,29 +12,36 @@ declare const shown: Map<string, EventSourceView[]>;
 declare const heard: Map<string, string[]>;
 declare const asked: number[];
 declare const complaints: string[];
+declare const reactVersion: string;
 declare function show(probes: Probe[], html?: string): void;
 declare function until(name: string, holds: (view: EventSourceView) => boolean): Promise<EventSourceView>;
 
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
 
-for (const [binary, name] of [
-  ["chromium", "Chromium"],
-  ["firefox-esr", "Firefox"],
+for (const { binary, name, react } of [
+  { binary: "chromium", name: "Chromium" },
+  { binary: "chromium", name: "Chromium, with React 18", react: 18 as const },
+  { binary: "firefox-esr", name: "Firefox" },
 ]) {
-  describeWith(binary as string, `useEventSource in ${name}`, (path) => {
+  describeWith(binary, `useEventSource in ${name}`, (path) => {
     let browser: Browser;
     let script: string;
     let server: EventLogServer;
     let page: Page;
     beforeAll(async () => {
       browser = await startBrowser(path);
-      script = await bundlePage(join(packageFolder, "test/react-page.tsx"));
+      script = await bundlePage(join(packageFolder, "test/react-page.tsx"), { react });
     }, 120_000);
     afterAll(() => browser?.close());
     afterEach(async () => {
       server.close();
       await page.close();
     });
+
+    it("is on the React that is meant", async () => {
+      await open();
+      expect(await page.evaluate(() => reactVersion)).toMatch(react === 18 ? /^18\./ : /^19\./);
+    }, 60_000);
 
     it("shares one connection between components, which StrictMode mounts twice", async () => {
       await open({ name: "a", url: "/events" }, { name: "b", url: "/events" });
@@ -84,11 +91,16 @@ for (const [binary, name] of [
       server.publish();
       await lastData("a", "1");
       server.cut();
-      await page.evaluate(() => until("a", ({ status }) => status === "reconnecting"));
-      const waiting = await page.evaluate(() => until("a", ({ nextAttemptAt }) => nextAttemptAt !== undefined));
-      expect(waiting).toMatchObject({ readyState: 0, disconnection: { reason: "network-error" } });
       server.publish();
       expect(await lastData("a", "2")).toMatchObject({ status: "open", last: { message: { lastEventId: "2" } } });
+      const waiting = await page.evaluate(() =>
+        shown.get("a")?.find(({ nextAttemptAt }) => nextAttemptAt !== undefined),
+      );
+      expect(waiting).toMatchObject({
+        status: "reconnecting",
+        readyState: 0,
+        disconnection: { reason: "network-error" },
+      });
       server.refusal = "404 Not Found";
       server.cut();
       const closed = await page.evaluate(() => until("a", ({ status }) => status === "closed"));
@@ -152,7 +164,7 @@ for (const [binary, name] of [
           'import { createElement } from "react";\nimport { createRoot } from "react-dom/client";\nimport { News } from "./example.tsx";\n' +
           'createRoot(document.querySelector("#root")).render(createElement(News));\n';
         writeFileSync(join(folder, "page.ts"), start);
-        server = await EventLogServer.start(await bundlePage(join(folder, "page.ts")));
+        server = await EventLogServer.start(await bundlePage(join(folder, "page.ts"), { react }));
       } finally {
         rmSync(folder, { recursive: true });
       }

@@ -1,5 +1,5 @@
 // The page of react.browser.test.ts: components that use an event stream, and what each of them showed and heard.
-import { StrictMode, useEffect } from "react";
+import { StrictMode, useEffect, version } from "react";
 import { createRoot, hydrateRoot, type Root } from "react-dom/client";
 import { type EventSourceView, type UseEventSourceOptions, useEventSource } from "../src/react.ts";
 
@@ -80,4 +80,4 @@ function add<Value>(map: Map<string, Value[]>, name: string, value: Value): void
   map.set(name, [...(map.get(name) ?? []), value]);
 }
 
-Object.assign(globalThis, { shown, heard, asked, complaints, show, until });
+Object.assign(globalThis, { shown, heard, asked, complaints, show, until, reactVersion: version });
