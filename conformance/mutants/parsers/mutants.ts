@@ -1,5 +1,6 @@
 import type { ParserSubject } from "../../src/parser/parser-subject.ts";
 import type { Mutant } from "../mutant.ts";
+import { bufferMutants } from "./buffer-mutants.ts";
 import { chunkMutants } from "./chunk-mutants.ts";
 import { decodingMutants } from "./decoding-mutants.ts";
 import { dispatchMutants } from "./dispatch-mutants.ts";
@@ -11,6 +12,7 @@ export const parserMutants: readonly Mutant<ParserSubject>[] = [
   ...decodingMutants,
   ...lineMutants,
   ...fieldMutants,
+  ...bufferMutants,
   ...dispatchMutants,
   ...chunkMutants,
 ];
