@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { methodsOf, type Node, Nodes } from "../test/nodes.ts";
+import type { EventLog } from "./event-log.ts";
 import type { ScriptedSink } from "./scripted-sink.ts";
 
 describe("Hub.users()", () => {
@@ -143,6 +144,39 @@ describe("Hub.users()", () => {
     for (let count = 0; count < 50; count += 1) (await other.join("a", { user: `u${count}` })).leave();
     await all.pass(2000);
     expect((await all.log.head()).n).toBe(0);
+    for (const { hub } of all.nodes) await hub.close();
+    expect(all.clock.intervals).toBe(0);
+  });
+
+  it("tells all again once it can, where the log was away", async () => {
+    const { all, one } = setUp();
+    let isAway = false;
+    const node = all.start((log) => ({
+      ...methodsOf(log),
+      companion: (name, retention) => {
+        const companion = methodsOf(log.companion(name, retention));
+        const append: EventLog["append"] = async (entries) => {
+          if (isAway) throw new Error("away");
+          return companion.append(entries);
+        };
+        return { ...companion, append };
+      },
+    }));
+    await one.hub.users();
+    isAway = true;
+    await expect(node.hub.users()).rejects.toThrow("away");
+    isAway = false;
+    expect(await usersOf(node.hub)).toEqual({});
+    const ann = await node.join("a", { user: "ann" });
+    await all.pass(1000);
+    isAway = true;
+    ann.leave();
+    await node.join("a", { user: "bob" });
+    // A change could not be told at first, then neither could all.
+    await all.pass(3000);
+    isAway = false;
+    await all.pass(1000);
+    expect([await usersOf(one.hub), node.errors.length]).toEqual([{ bob: 1 }, 3]);
   });
 });
 
@@ -189,6 +223,36 @@ describe("a subscription with presence", () => {
     expect(watcher.writes.length).toBe(before + 1);
     expect(watcher.writes.at(-1)).toBe(fellow.writes.at(-1));
     expect(presenceOf(watcher).at(-1)).toMatchObject({ joined: { length: 1000 } });
+  });
+
+  it("keeps the others told where a watcher's sink throws, and tells that one no more (RULES B22)", async () => {
+    const { all, one } = setUp();
+    const [broken, fellow] = [await one.join("a", { presence: true }), await one.join("a", { presence: true })];
+    let writes = 0;
+    broken.write = () => {
+      writes += 1;
+      throw new Error("broken");
+    };
+    for (const user of ["ann", "bob"]) {
+      await one.join([], { user });
+      await all.pass(1000);
+    }
+    expect(presenceOf(fellow).slice(1)).toMatchObject([{ joined: ["ann"] }, { joined: ["bob"] }]);
+    expect([writes, one.errors]).toEqual([1, [new Error("broken")]]);
+  });
+
+  it("is told nothing once it has left", async () => {
+    const { all, one } = setUp();
+    const watcher = await one.join("a", { presence: true });
+    watcher.leave();
+    let writes = 0;
+    watcher.write = () => {
+      writes += 1;
+      return true;
+    };
+    await one.join([], { user: "ann" });
+    await all.pass(1000);
+    expect(writes).toBe(0);
   });
 
   it("costs a blocked reader nothing but a note: it is told all anew when it can take it (RULES B20)", async () => {
