@@ -146,6 +146,7 @@ describe("authorize", () => {
       await all.turn();
     }
     await one.hub.end("a");
+    await all.turn();
     await one.hub.reauthorize();
     await all.turn();
     expect(sink.closeReason).toBeUndefined();
