@@ -21,7 +21,6 @@ describeWith("haproxy", "HAProxy, as docs/deployment has it", (path) => {
   const start = async (placed: Placed, folder: string): Promise<Program> =>
     await startHaproxy(path, { config: await haproxyOfDocs(placed), folder });
   describeProxy(start, {
-    "proxy/head/hop-by-hop": "HAProxy 2.6 passes Keep-Alive on over HTTP/1.1",
     "proxy/http2/server-breaks-off": "HAProxy 2.6 ends a response over HTTP/2 that broke off as if it were whole",
   });
 

@@ -41,6 +41,11 @@ describeWith("nginx", "openEventStream() behind nginx", (path) => {
 
   it.each(PROTOCOLS)("breaks off for the reader when it breaks off, over %s", (protocol) => breakOff(open, protocol));
 
+  it.each(PROTOCOLS)("tells the next nginx to hold nothing back either, over %s", async (protocol) => {
+    const { reader } = await open(protocol);
+    expect(reader.headers["x-accel-buffering"]).toBe("no");
+  });
+
   describe.each(PROTOCOLS)("that compresses, over %s", (protocol) => {
     it.each([
       ["holds back no event", {}],
@@ -62,6 +67,11 @@ describeWith("haproxy", "openEventStream() behind HAProxy", (path) => {
 
   // Over HTTP/2, HAProxy 2.6 ends a response that broke off as if it were whole.
   it("breaks off for the reader when it breaks off, over HTTP/1.1", () => breakOff(open, "HTTP/1.1"));
+
+  it("says nothing of the server's connection to a reader on HTTP/1.1", async () => {
+    const { reader } = await open("HTTP/1.1", {}, { headers: { connection: "keep-alive" } });
+    expect(reader.headers["keep-alive"]).toBeUndefined();
+  });
 
   it.each(PROTOCOLS)(
     "that compresses leaves a stream as it is, for it says no-transform, over %s",
