@@ -119,7 +119,7 @@ describeWith("redis-server", "redisLog() when the store fails", (path) => {
         .poll(() => refusalOf("sent"), { timeout: 20_000 })
         .toMatchObject({
           code: "log-unavailable",
-          message: `Cannot reach the log in Redis: its client has had no connection for ${SHORT} ms`,
+          message: `Cannot reach the log in Redis: its client has had no connection for ${SHORT} ms; start Redis, or correct its address`,
         });
       await refusalOf("never sent");
       await server.start();

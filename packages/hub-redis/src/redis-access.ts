@@ -119,7 +119,11 @@ export class RedisAccess {
       wake = resolve;
     });
     this.#waiting.add(wake);
-    const late = (): Error => unavailable("reach", `its client has had no connection for ${this.timeout} ms`);
+    const late = (): Error =>
+      unavailable(
+        "reach",
+        `its client has had no connection for ${this.timeout} ms; start Redis, or correct its address`,
+      );
     await within(ready, { ms: deadline - performance.now(), late }).finally(() => this.#waiting.delete(wake));
   }
 

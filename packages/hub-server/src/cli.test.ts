@@ -153,7 +153,7 @@ describe("ssekit-hub", { timeout: 60_000 }, () => {
       const { code, stderr, stdout } = await run("--port", "0", "--log", `redis://me:secret@127.0.0.1:${port}`);
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
       expect(stderr).toBe(
-        "Cannot reach the log in Redis: its client has had no connection for 5000 ms " +
+        "Cannot reach the log in Redis: its client has had no connection for 5000 ms; start Redis, or correct its address " +
           `(--log redis://127.0.0.1:${port})\n`,
       );
     });
