@@ -22,6 +22,7 @@ const gates: Gate[] = [
   ["package contents", "node", "scripts/check-packages.ts"],
   ["publint and attw", "turbo", "run", "publint", "attw", "--continue", "--output-logs=errors-only"],
   ["sizes", "node", "scripts/sync-sizes.ts", "--check"],
+  ["examples in documents", "node", "scripts/check-examples.ts"],
   ["documents are generated", "node", "scripts/sync-docs.ts", "--check"],
   ["figures of benchmarks are generated", "node", "scripts/sync-benchmarks.ts", "--check"],
   ["parser-cases.json is generated", "node", "scripts/sync-parser-cases.ts", "--check"],
