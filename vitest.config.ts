@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
 // Inline projects, for directory projects do not inherit this file's conditions.
 const source = { resolve: { conditions: ["@ssekit/source"] }, ssr: { resolve: { conditions: ["@ssekit/source"] } } };
-const children = (dir: string): string[] => readdirSync(dir).map((name) => `${dir}/${name}`);
+const children = (dir: string): string[] => globSync(`${dir}/*/package.json`).map(dirname);
 const roots = [...children("packages"), "conformance", "benchmarks", ...children("examples"), "tools/testing"];
 
 // A shared machine may be slow, and `npm run test:long` asks for many runs of each property.

@@ -50,7 +50,11 @@ function install(folder) {
   // Not this process's Node, which may be the one that npm is about to replace.
   const node = process.env.npm_node_execpath ?? process.execPath;
   const { status } = spawnSync(node, [npm, ...args], { cwd: folder, stdio: ["ignore", 2, 2] });
-  if (status !== 0) fail(`Cannot install ${folder}: npm ci ended with ${status}, its reason stands above`);
+  if (status !== 0) {
+    fail(
+      `Cannot install ${folder}: npm ci ended with ${status}, its reason stands above; only this step needs the network`,
+    );
+  }
   writeFileSync(stampFile, stamp);
   return true;
 }
