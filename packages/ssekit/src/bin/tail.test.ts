@@ -177,6 +177,11 @@ describe("ssekit tail", () => {
     expect([match[0], await ended]).toEqual([expect.stringContaining("2 the call is wrong"), 0]);
   }, 30_000);
 
+  it("is a program that says its version", async () => {
+    const { match, ended } = await start(["--version"], /^\d+\.\d+\.\d+$/m);
+    expect([match.index, await ended]).toEqual([0, 0]);
+  }, 30_000);
+
   it.each([
     [["head"], 2, "Cannot run ssekit: there is no command head"],
     [[], 2, "Cannot run ssekit: it needs a command"],
