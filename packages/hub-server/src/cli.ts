@@ -93,6 +93,8 @@ function explain(error: unknown, { host, port, log }: CliOptions): string {
   const { code, message } = error as NodeJS.ErrnoException;
   // The log's own message says what to do.
   if (code === "log-unavailable") return `${message} (--log ${publicName(log)})`;
+  if (code === "ERR_UNKNOWN_BUILTIN_MODULE")
+    return `Cannot use SQLite: Node ${process.versions.node} has none; take Node 22.13 or later`;
   const attempt = `Cannot listen on ${host}:${port}`;
   if (code === "EADDRINUSE") return `${attempt}: the port is in use: stop what uses it, or take another with --port`;
   if (code === "EACCES") return `${attempt}: this user may not: take a port above 1023 with --port`;
