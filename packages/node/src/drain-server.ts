@@ -12,8 +12,7 @@ export interface DrainServerOptions {
  * Stops a server on which event streams are open, for which `server.close()` alone would wait for ever (RULES B25): it
  * takes no more connections, closes the streams with reason `drain`, many of them in waves, each after a reconnection
  * time of its own, and cuts what is left at the deadline. A stream that is opened meanwhile, on a connection that is
- * there, is sent away to come back. Fulfils when the server has closed, and at the deadline at
- * the latest.
+ * there, is sent away to come back. Fulfils when the server has closed, and at the deadline at the latest.
  *
  * @throws {RangeError} when `deadline` is not a number above 0; rejects with it.
  *

@@ -47,7 +47,7 @@ const EMPTY_COMMENT = encodeEvent({ comment: "" });
  *   highWaterMark: 65_536,
  *   observe: () => {},
  *   answer: (status) => console.log(status),
- *   open: (headers) => console.log(200, headers.get("content-type")),
+ *   open: (headers) => console.log(200, headers),
  *   write: (bytes) => console.log(new TextDecoder().decode(bytes)),
  *   end: () => console.log("end"),
  *   abort: () => console.log("abort"),
