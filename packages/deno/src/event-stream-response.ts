@@ -24,7 +24,7 @@ export async function eventStreamResponse(
   init: EventStreamInit = {},
 ): Promise<Response> {
   const { method, url, headers } = request;
-  const response = await respond(new Request(url, { method, headers }), body, init);
+  const response = await respond({ method, url, headers }, body, init);
   // With no body Deno writes `content-length: 0`, which is not what GET answers. It cancels this one unread.
   return method === "HEAD" && response.status === 200 ? new Response(new ReadableStream(), response) : response;
 }

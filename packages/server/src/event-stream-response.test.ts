@@ -56,6 +56,14 @@ describe("eventStreamResponse() with a callback", () => {
     await turnEnd();
   });
 
+  it("closes as client when the body is cancelled, where the request has no signal (RULES B18)", async () => {
+    const { method, url, headers } = get();
+    const opened: EventStream[] = [];
+    const response = await eventStreamResponse({ method, url, headers }, (stream) => void opened.push(stream));
+    await response.body?.cancel();
+    expect(await opened[0]?.closed).toBe("client");
+  });
+
   it("closes as client when the request is aborted, and ends the body (RULES B18)", async () => {
     const abort = new AbortController();
     const { stream, read, reader } = await respond(get({ signal: abort.signal }));
@@ -131,6 +139,24 @@ describe("eventStreamResponse() with a callback", () => {
     await ready;
     expect(stream.desiredSize).toBe(desiredSize);
     stream.close();
+  });
+
+  it("counts only what its reader has not asked for, and ends after all of it", async () => {
+    const { stream, read, reader } = await respond();
+    await read();
+    const { desiredSize } = stream;
+    const asked = read();
+    for (const data of ["a", "b", "c"]) {
+      stream.send({ data });
+      await turnEnd();
+    }
+    expect(await asked).toBe("data: a\n\n");
+    expect(stream.desiredSize).toBe(desiredSize - "data: b\n\ndata: c\n\n".length);
+    stream.close();
+    await turnEnd();
+    expect(await read()).toBe("data: b\n\n");
+    expect(await read()).toBe("data: c\n\n");
+    expect((await reader.read()).done).toBe(true);
   });
 
   it("drops what its reader did not take, when it is too much", async () => {

@@ -3,6 +3,7 @@ import type { EventStream, ServerSentEventSource } from "./event-stream.ts";
 import type { EventStreamInit } from "./event-stream-init.ts";
 import { reportTo } from "./report-to.ts";
 import { ResponseTransport } from "./response-transport.ts";
+import type { RequestHead } from "./transport.ts";
 
 /** What fills a response: a callback that is given the open stream, or a source that is sent and then ends it. */
 export type EventStreamBody = ((stream: EventStream) => unknown) | ServerSentEventSource;
@@ -17,6 +18,8 @@ export type EventStreamBody = ((stream: EventStream) => unknown) | ServerSentEve
  * closes with reason `error`, without a word to the reader.
  *
  * `HEAD` and what `Accept` excludes are answered without calling the body; a source is cancelled or returned.
+ *
+ * Without a `signal` in the request, a reader who leaves is heard of by the response's body alone.
  *
  * @example
  * ```ts
@@ -33,28 +36,28 @@ export type EventStreamBody = ((stream: EventStream) => unknown) | ServerSentEve
  * @throws {TypeError | RangeError} when an option is wrong.
  */
 export function eventStreamResponse(
-  request: Request,
+  request: RequestHead & { readonly signal?: AbortSignal },
   body: EventStreamBody,
   init: EventStreamInit = {},
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const transport = new ResponseTransport(request, resolve);
+    const transport = new ResponseTransport(request.signal, resolve);
     const stream = createEventStream(request, transport, init);
-    if (typeof body === "function" && stream.signal.aborted) return;
-
-    fill(stream, body).catch((error: unknown) => {
+    const fail = (error: unknown): void => {
       if (transport.answered) reportTo(init.onError, error);
       else reject(error);
       stream.close("error");
-    });
+    };
+    if (typeof body !== "function") {
+      stream.sendAll(body).then(() => stream.close("end"), fail);
+    } else if (stream.desiredSize > 0) {
+      // Room is what tells that it is open: its signal would be made for this alone.
+      call(body, stream).catch(fail);
+    }
   });
 }
 
-async function fill(stream: EventStream, body: EventStreamBody): Promise<void> {
-  if (typeof body === "function") {
-    await body(stream);
-  } else {
-    await stream.sendAll(body);
-    stream.close("end");
-  }
+/** What it throws rejects. */
+async function call(body: (stream: EventStream) => unknown, stream: EventStream): Promise<void> {
+  await body(stream);
 }
