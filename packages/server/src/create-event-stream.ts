@@ -82,6 +82,8 @@ class TransportEventStream implements EventStream {
   #beatTimer: WheelTimer | undefined;
   #ageTimer: WheelTimer | undefined;
   #holdTimer: WheelTimer | undefined;
+  /** Whether bytes waited for the reader after the last flush, and no watch was begun yet. */
+  #waits = false;
   #watch: StallWatch | undefined;
   #ready: Deferred<void> | undefined;
   #reason: CloseReason | undefined;
@@ -259,9 +261,13 @@ class TransportEventStream implements EventStream {
     this.#settleReady();
   };
 
-  /** Watches the reader while bytes wait for it. */
+  /** Watches the reader while bytes wait for it, if they still do a turn later: most have left by then. */
   #watchReader(): void {
-    if (this.#watch !== undefined || this.#stallTimeout === 0 || this.#transport.bufferedBytes <= 0) return;
+    if (this.#watch !== undefined || this.#stallTimeout === 0) return;
+    const waited = this.#waits;
+    this.#waits = !waited && this.#transport.bufferedBytes > 0;
+    if (this.#waits) this.#scheduleFlush();
+    if (!waited || this.#transport.bufferedBytes <= 0) return;
     this.#watch = new StallWatch(this.#transport, {
       wheel: this.#wheel,
       timeout: this.#stallTimeout,
