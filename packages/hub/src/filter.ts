@@ -29,7 +29,7 @@ export class Filter {
       throw new TypeError("Cannot subscribe to nothing: name a topic, a pattern or a user");
     }
     const exact = matchers.filter((matcher) => typeof matcher === "string").map(checkedTopic);
-    this.topics = new Set(user === undefined ? exact : [...exact, userTopic(user)]);
+    this.topics = sharedSet(user === undefined ? exact : [...exact, userTopic(user)]);
     this.patterns = matchers
       .filter((matcher) => typeof matcher !== "string")
       .map(({ pattern }) => new TopicPattern(pattern, base));
@@ -60,4 +60,13 @@ export class Filter {
     if (topic.isReserved) return topic.text === ALL_TOPIC || topic.text === this.own;
     return this.patterns.some((pattern) => pattern.matches(topic));
   }
+}
+
+let last: ReadonlySet<string> = new Set();
+
+/** A set of names: the same one for readers who come one after the other and ask for the same, as most do. */
+function sharedSet(names: readonly string[]): ReadonlySet<string> {
+  const set = new Set(names);
+  if (set.size !== last.size || !names.every((name) => last.has(name))) last = set;
+  return last;
 }

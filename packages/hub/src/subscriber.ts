@@ -58,13 +58,8 @@ interface Member {
   isOpened: boolean;
 }
 
-const UNJUDGED = {
-  grants: keyOf({}),
-  judgeAt: Number.POSITIVE_INFINITY,
-  judgements: 0,
-  isRevoked: false,
-  isOpened: false,
-};
+/** The key of grants that say nothing. */
+const UNJUDGED = keyOf({});
 
 /** Milliseconds between two looks for connections that are due to be judged. */
 const JUDGE_TICK = 1000;
@@ -99,7 +94,17 @@ export class Subscriber {
     }
     this.#sinks.add(sink);
     const connection = new Connection(sink, { filter, lag, counters });
-    const member: Member = { connection, sink, matchers, options, ...UNJUDGED };
+    const member: Member = {
+      connection,
+      sink,
+      matchers,
+      options,
+      grants: UNJUDGED,
+      judgeAt: Number.POSITIVE_INFINITY,
+      judgements: 0,
+      isRevoked: false,
+      isOpened: false,
+    };
     const subscription = { id, cursor: "", gap: undefined, requested: undefined, close: () => {} };
     // One that has left costs the log nothing, and is none of those who were refused.
     if (sink.signal.aborted) return subscription;
