@@ -172,6 +172,11 @@ describe("ssekit tail", () => {
     expect(err).toContain("Usage: ssekit tail <url>");
   });
 
+  it("says how it is called with --help, on stdout", async () => {
+    const { code, out, err } = await run([], ["--help"]);
+    expect([code, out, err]).toEqual([0, expect.stringContaining("Usage: ssekit tail <url>"), ""]);
+  });
+
   it("says how it is called with --help, as a program", async () => {
     const { match, ended } = await start(["tail", "--help"], /Exit codes: .*/);
     expect([match[0], await ended]).toEqual([expect.stringContaining("2 the call is wrong"), 0]);
