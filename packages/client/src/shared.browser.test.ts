@@ -63,8 +63,9 @@ for (const { binary, name, ways } of [
           tabs.splice(tabs.indexOf(leading), 1);
           const connections = server.connectedAt.length;
           server.publish();
-          const diedAt = Date.now();
+          // The driver may take its time; the tabs that are left have the lock as soon as the tab is gone.
           await die(leading);
+          const diedAt = Date.now();
           while (server.connectedAt.length === connections) {
             server.publish();
             await new Promise((resolve) => setImmediate(resolve));
