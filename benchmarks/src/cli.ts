@@ -13,9 +13,9 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 const command = new Command("ssekit-bench")
   .description("Measures servers of event streams (Server-Sent Events).")
   .version(version)
-  .addCommand(loadCommand())
-  .showHelpAfterError("Try ssekit-bench load --help");
-for (const each of [command, ...command.commands]) each.exitOverride();
+  .addCommand(loadCommand());
+for (const each of [command, ...command.commands])
+  each.exitOverride().showHelpAfterError("Try ssekit-bench load --help");
 
 // Whoever read the output, such as `head`, has enough.
 process.stdout.on("error", () => process.exit());

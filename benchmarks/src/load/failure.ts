@@ -39,6 +39,7 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   EAI_AGAIN: "unknown-host",
   ECONNRESET: "reset",
   EPIPE: "reset",
+  EPROTO: "tls",
   ETIMEDOUT: "timeout",
   EMFILE: "no-more-files",
   ENFILE: "no-more-files",
@@ -49,7 +50,8 @@ const kinds: Readonly<Record<string, FailureKind>> = {
 export function failureKind(error: unknown): FailureKind {
   if (error instanceof LoadFailure) return error.kind;
   if (error instanceof SyntaxError) return "not-http";
-  const { code = "" } = error as NodeJS.ErrnoException;
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  if (message.includes("no application protocol")) return "not-http";
   if (code.includes("CERT") || code.includes("SSL") || code.includes("SIGNATURE")) return "tls";
   return kinds[code] ?? "other";
 }
@@ -63,8 +65,10 @@ export function adviceOn(kind: FailureKind): string | undefined {
       return "this machine's limit of open files is reached: raise it (ulimit -n), or ask for fewer connections";
     case "no-more-ports":
       return "this machine has no local port left towards that address: ask for fewer connections";
+    case "not-http":
+      return "this tool reads HTTP/1.1 alone: let the server speak it too, beside HTTP/2 or HTTP/3";
     case "tls":
-      return "give --insecure to take a certificate that can't be verified";
+      return "give --insecure to take a certificate that can't be verified, or http: where no TLS is spoken";
     case "timeout":
       return "the head did not come in time: raise --timeout if it may take longer";
     default:

@@ -53,7 +53,7 @@ export function reportRows(report: LoadReport): ReportRow[] {
   );
   if (report.gap !== undefined) rows.push(["between two events", formatSummary(report.gap)]);
   if (delivery !== undefined) {
-    const { published, failed, unsent, lost, repeated, reordered, latency, behind } = delivery;
+    const { published, failed, unsent, lost, repeated, reordered, disordered, latency, behind } = delivery;
     rows.push(
       [
         "published",
@@ -62,7 +62,7 @@ export function reportRows(report: LoadReport): ReportRow[] {
       ["delivery", formatSummary(latency)],
       [
         "in disorder",
-        `${formatNumber(lost)} lost, ${formatNumber(repeated)} repeated, ${formatNumber(reordered)} reordered`,
+        `${formatNumber(lost)} lost, ${formatNumber(repeated)} repeated, ${formatNumber(reordered)} reordered, by ${formatNumber(disordered)} of ${formatNumber(connections.asked)} readers`,
       ],
     );
   }

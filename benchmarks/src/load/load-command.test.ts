@@ -39,7 +39,7 @@ function load(...args: string[]): Promise<Ended> {
   return runProgram([...command, "load", ...args]);
 }
 
-describe("ssekit-bench load", () => {
+describe("ssekit-bench load", { timeout: 60_000 }, () => {
   it("measures a server, publishes by a template, and prints a table", async () => {
     const { code, stdout, stderr } = await load(url, ...QUICK, "--publish", `POST ${url} {"data": {{data}}}`);
     expect(stderr).toMatch(/^connecting 0 s\n/);
@@ -83,6 +83,16 @@ describe("ssekit-bench load", () => {
     const { code, stderr } = await load(...args);
     expect(stderr).toContain(message);
     expect(code).toBe(2);
+  });
+
+  it("says before the run that a page can't be written", async () => {
+    const { code, stdout, stderr } = await load(url, ...QUICK, "--html", "/no/such/folder/report.html");
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("Cannot write /no/such/folder/report.html: ENOENT; give a file in a folder that is there");
+  });
+
+  it("leads to --help where an option is wrong", async () => {
+    expect((await load(url, "--nope")).stderr).toMatch(/unknown option '--nope'\n\n?Try ssekit-bench load --help/);
   });
 
   it("exits 0 after --help, which shows each profile and the exit codes", async () => {

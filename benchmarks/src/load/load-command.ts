@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { appendFile, writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { formatBytes, formatNumber, formatReport } from "./format-report.ts";
 import { htmlReport } from "./html-report.ts";
@@ -108,6 +108,7 @@ async function load(url: string, flags: LoadFlags): Promise<void> {
   let options: LoadOptions;
   try {
     options = optionsOf(target, flags);
+    if (flags.html !== undefined) await prepareFile(flags.html);
     await probeTarget(target, options.timeout);
   } catch (error) {
     console.error((error as Error).message);
@@ -119,6 +120,16 @@ async function load(url: string, flags: LoadFlags): Promise<void> {
   if (flags.html !== undefined) await writeFile(flags.html, htmlReport(report, clean));
   console.log(flags.json ? JSON.stringify(report, undefined, 2) : formatReport(report));
   process.exitCode = clean ? 0 : UNCLEAN;
+}
+
+/** Makes sure before the run that the page can be written after it. */
+async function prepareFile(file: string): Promise<void> {
+  try {
+    await appendFile(file, "");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`Cannot write ${file}: ${code}; give a file in a folder that is there`);
+  }
 }
 
 function optionsOf(target: RequestTarget, flags: LoadFlags): LoadOptions {

@@ -44,8 +44,8 @@ export interface ReaderSample {
 
 /** What a thread of readers answers. */
 export type ReaderAnswer =
-  /** With the share of the time that the thread worked while it connected. */
-  | { readonly answer: "opened"; readonly utilization: number }
+  /** With when it began and ended by `now()`, and the share of that time in which the thread worked. */
+  | { readonly answer: "opened"; readonly from: number; readonly to: number; readonly utilization: number }
   | { readonly answer: "expecting" | "settled" | "deserted" }
   | { readonly answer: "sample"; readonly sample: ReaderSample }
   | { readonly answer: "finished"; readonly tally: TallyData };

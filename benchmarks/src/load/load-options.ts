@@ -16,7 +16,7 @@ export interface LoadOptions {
   readonly duration: number;
   /** How long a head may take. */
   readonly timeout: number;
-  /** How long readers may take, at the end, for what was published last. */
+  /** How long the last events may take at the end: to be published if the server is slow to accept them, and to come. */
   readonly settle: number;
   /** How to publish; without it only what the server sends by itself is measured. */
   readonly publish: Publish | undefined;

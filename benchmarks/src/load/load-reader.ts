@@ -1,4 +1,4 @@
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { createParser, type DispatchedEvent, type EventParser } from "@ssekit/codec";
 import { DeliveryLedger } from "./delivery-ledger.ts";
@@ -68,7 +68,13 @@ export class LoadReader {
     this.#openedAt = now();
     this.#eventAt = undefined;
     const socket = secure
-      ? connectTls({ ...to, servername: host, rejectUnauthorized: !target.insecure, ALPNProtocols: ["http/1.1"] })
+      ? connectTls({
+          ...to,
+          // Names alone may be told in a handshake.
+          servername: isIP(host) === 0 ? host : "",
+          rejectUnauthorized: !target.insecure,
+          ALPNProtocols: ["http/1.1"],
+        })
       : connect(to);
     this.#socket = socket;
     socket.setNoDelay(true);
@@ -80,7 +86,7 @@ export class LoadReader {
       };
       const response = new ResponseReader({
         onHead: (status, fields) => {
-          this.#begin(status, fields.get("content-type"));
+          this.#begin(status, fields);
           settle(true);
         },
         onBody: (bytes) => this.#read(bytes),
@@ -104,7 +110,9 @@ export class LoadReader {
       socket.on("error", fail);
       socket.on("close", () => {
         response.end();
-        fail(new LoadFailure("closed", "The connection closed before the stream had ended"));
+        fail(
+          new LoadFailure("closed", `The connection closed before the ${this.open ? "stream had ended" : "head came"}`),
+        );
       });
     });
   }
@@ -141,17 +149,26 @@ export class LoadReader {
     return published.reduce((sum, end, publisher) => sum + (this.#ledgers.get(publisher)?.lost(end) ?? 0), 0);
   }
 
-  /** Adds what came again and out of order to the tally. */
-  report(): void {
+  /** Adds what was lost, came again and came out of order to the tally. */
+  report(published: readonly number[]): void {
     const { counters } = this.#context.tally;
-    for (const { repeated, reordered } of this.#ledgers.values()) {
-      counters.repeated += repeated;
-      counters.reordered += reordered;
-    }
+    const ledgers = [...this.#ledgers.values()];
+    const lost = this.lost(published);
+    const repeated = ledgers.reduce((sum, ledger) => sum + ledger.repeated, 0);
+    const reordered = ledgers.reduce((sum, ledger) => sum + ledger.reordered, 0);
+    counters.lost += lost;
+    counters.repeated += repeated;
+    counters.reordered += reordered;
+    if (lost + repeated + reordered > 0) counters.disordered += 1;
   }
 
-  #begin(status: number, type: string | undefined): void {
-    if (status !== 200) throw new LoadFailure("status", `The status is ${status} and not 200`);
+  #begin(status: number, fields: ReadonlyMap<string, string>): void {
+    if (status !== 200) {
+      const location = fields.get("location");
+      const hint = location === undefined ? "" : `; it leads to ${location}: give that address`;
+      throw new LoadFailure("status", `The status is ${status} and not 200${hint}`);
+    }
+    const type = fields.get("content-type");
     if (type === undefined || !TYPE.test(type)) {
       throw new LoadFailure(
         "not-an-event-stream",

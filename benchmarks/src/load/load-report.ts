@@ -57,6 +57,8 @@ export interface LoadReport {
         readonly lost: number;
         readonly repeated: number;
         readonly reordered: number;
+        /** How many readers lost events, or got them twice or out of order. */
+        readonly disordered: number;
         /** From the moment an event was due to be published until a reader had it. */
         readonly latency: Summary | undefined;
         /** How far the publisher fell behind its schedule at most. */
@@ -128,6 +130,7 @@ export function summarizeLoad(findings: LoadFindings): LoadReport {
       lost: counters.lost,
       repeated: counters.repeated,
       reordered: counters.reordered,
+      disordered: counters.disordered,
       latency: summarize(histograms.delivery),
       behind: published.behind,
     },

@@ -61,6 +61,11 @@ export async function measureFiniteStreams(
     bytes: { received: result.throughput.total, perSecond: (result.throughput.total * 1000) / measured },
     delivery: undefined,
     failures: [
+      failure(
+        "timeout",
+        responses + result.errors === 0 ? connections : 0,
+        `No stream had ended within ${duration} ms: this profile is for streams that end`,
+      ),
       failure("status", result.non2xx, "A response had a status other than 2xx"),
       failure("cut", result.mismatches, `A stream did not have ${expectEvents ?? "any"} events`),
       failure(

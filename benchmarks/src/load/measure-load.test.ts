@@ -1,9 +1,12 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createSecureServer } from "node:http2";
+import { createServer as createTlsServer } from "node:https";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { encodeEvent } from "@ssekit/codec";
 import { createHub } from "@ssekit/hub";
 import { openEventStream } from "@ssekit/node";
+import { localhost } from "testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_LOAD, type LoadOptions } from "./load-options.ts";
 import { isClean } from "./load-report.ts";
@@ -17,16 +20,21 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-async function serve(listener: RequestListener): Promise<RequestTarget> {
-  const server = createServer(listener);
+function serve(listener: RequestListener): Promise<RequestTarget> {
+  return listen(createServer(listener));
+}
+
+/** The target that a server is, on a free port. */
+async function listen(server: Pick<Server, "listen" | "close" | "address" | "once">, scheme = "http") {
   server.listen({ port: 0, host: "127.0.0.1" });
-  await once(server, "listening");
+  await once(server as Server, "listening");
   stops.push(() => {
-    server.closeAllConnections();
+    if ("closeAllConnections" in server) (server as Server).closeAllConnections();
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, method: "GET", fields: [], body: undefined, insecure: false };
+  const url = `${scheme}://127.0.0.1:${port}/`;
+  return { url, method: "GET", fields: [], body: undefined, insecure: false } satisfies RequestTarget;
 }
 
 const EVENT_STREAM = { "content-type": "text/event-stream" };
@@ -63,7 +71,7 @@ function load(options: Partial<LoadOptions> & Pick<LoadOptions, "target" | "publ
   return { ...DEFAULT_LOAD, profile: "fan-out", connections: 20, duration: 400, rate: 100, timeout: 5000, ...options };
 }
 
-describe("measureLoad()", () => {
+describe("measureLoad()", { timeout: 60_000 }, () => {
   it("finds a hub that delivers all to all clean, and measures it", async () => {
     const report = await measureLoad(load({ ...(await serveHub()), threads: 2 }));
     expect(report.failures).toEqual([]);
@@ -84,23 +92,39 @@ describe("measureLoad()", () => {
       if (number === 8) write(res, held);
     });
     const report = await measureLoad(load({ target, publish, connections: 2, rate: 10, duration: 2000, settle: 300 }));
-    expect(report.delivery).toMatchObject({ lost: 2, repeated: 2, reordered: 2 });
+    expect(report.delivery).toMatchObject({ lost: 2, repeated: 2, reordered: 2, disordered: 2 });
     expect(isClean(report)).toBe(false);
+  });
+
+  it("tells how many readers it was that lost something", async () => {
+    const { target, publish, readers } = await serveTexts((res, data, number) => {
+      if (number !== 3 || res !== [...readers][0]) write(res, data);
+    });
+    const report = await measureLoad(load({ target, publish, settle: 100 }));
+    expect(report.delivery).toMatchObject({ lost: 1, disordered: 1 });
+  });
+
+  it("reads over TLS, at an address too", async () => {
+    const server = createTlsServer(localhost, (_, res) => res.writeHead(200, EVENT_STREAM).write("data: x\n\n"));
+    const target = { ...(await listen(server, "https")), insecure: true };
+    const report = await measureLoad(load({ target, publish: undefined, connections: 2, duration: 100 }));
+    expect(report.failures).toEqual([]);
+    expect(report.events.received).toBe(2);
   });
 
   it("counts latency from when an event was due, not from when it was sent (no coordinated omission)", async () => {
     const { target, publish } = await serveTexts(write);
     let first = true;
     const slow = async (data: string): Promise<void> => {
-      if (first) await new Promise((resolve) => setTimeout(resolve, 250));
+      if (first) await new Promise((resolve) => setTimeout(resolve, 1500));
       first = false;
       await publish(data);
     };
-    const report = await measureLoad(load({ target, publish: slow, connections: 1 }));
-    // 25 events were due while the first was being sent: each waited, not the first alone.
-    expect(report.delivery?.latency?.p50).toBeGreaterThan(50);
-    expect(report.delivery?.behind).toBeGreaterThan(200);
-    expect(report.delivery?.published).toBe(40);
+    const report = await measureLoad(load({ target, publish: slow, connections: 1, rate: 10, duration: 2000 }));
+    // 15 of 20 events were due while the first was being sent: each waited, not the first alone.
+    expect(report.delivery?.latency?.p50).toBeGreaterThan(300);
+    expect(report.delivery?.behind).toBeGreaterThan(1000);
+    expect(report.delivery?.published).toBe(20);
     expect(report.tool.bottleneck).toMatch(/publisher was \d+ ms late/);
   });
 
@@ -113,7 +137,8 @@ describe("measureLoad()", () => {
 
   it("reports what it saw of a server that dies", async () => {
     const { target, publish, readers } = await serveTexts((res, data, number) => {
-      if (number === 10) res.destroy();
+      // Its stream is cut once what was written before is sent.
+      if (number === 10) res.socket?.end();
       else write(res, data);
     });
     const report = await measureLoad(load({ target, publish, duration: 60_000 }));
@@ -136,6 +161,13 @@ describe("measureLoad()", () => {
       example: "The status is 503",
       advice: undefined,
     });
+  });
+
+  it("waits for no head when it is asked to end while it connects", async () => {
+    const stop = new AbortController();
+    const target = await serve(() => stop.abort());
+    const report = await measureLoad(load({ target, publish: undefined, timeout: 60_000 }), { signal: stop.signal });
+    expect(report).toMatchObject({ partial: "it was interrupted", connections: { opened: 0 } });
   });
 
   it("ends when it is asked to, with a partial report", async () => {
@@ -174,7 +206,7 @@ describe("measureLoad()", () => {
   });
 });
 
-describe("measureFiniteStreams()", () => {
+describe("measureFiniteStreams()", { timeout: 60_000 }, () => {
   const finite = (target: RequestTarget, expectEvents: number): LoadOptions =>
     load({ target, publish: undefined, profile: "finite", connections: 2, duration: 1000, expectEvents });
 
@@ -191,6 +223,15 @@ describe("measureFiniteStreams()", () => {
     expect(whole.events.received).toBe(whole.connections.ended * 2);
     expect((await measureFiniteStreams(finite(target, 3))).failures[0]).toMatchObject({ kind: "cut" });
   });
+
+  it("does not find clean what never ended", async () => {
+    const { target } = await serveTexts(write);
+    const report = await measureFiniteStreams(finite(target, 1));
+    expect(report.failures[0]).toMatchObject({ kind: "timeout", count: 2 });
+    expect(report.failures[0]?.example).toMatch(
+      /^No stream had ended within \d+ ms: this profile is for streams that end/,
+    );
+  });
 });
 
 describe("probeTarget()", () => {
@@ -201,8 +242,26 @@ describe("probeTarget()", () => {
     );
     const missing = await serve((_, res) => res.writeHead(404).end());
     await expect(probeTarget(missing, 5000)).rejects.toThrow("The status is 404 and not 200");
+    const moved = await serve((_, res) => res.writeHead(302, { location: "/there" }).end());
+    await expect(probeTarget(moved, 5000)).rejects.toThrow("it leads to /there: give that address");
+    const gone = await serve((_, res) => res.destroy());
+    await expect(probeTarget(gone, 5000)).rejects.toThrow("The connection closed before the head came");
     const silent = await serve(() => {});
     await expect(probeTarget(silent, 50)).rejects.toThrow("No head within 50 ms");
+  });
+
+  it("says that it reads HTTP/1.1 alone, where something else is spoken", async () => {
+    const other = await listen(createTcpServer((socket) => socket.write("SSH-2.0-x\r\n")) as unknown as Server);
+    await expect(probeTarget(other, 5000)).rejects.toThrow(
+      'begins with "SSH-2.0" and not HTTP/1.; this tool reads HTTP/1.1',
+    );
+    const http2 = await listen(createSecureServer(localhost) as unknown as Server, "https");
+    await expect(probeTarget(http2, 5000)).rejects.toThrow("this tool reads HTTP/1.1 alone");
+  });
+
+  it("says what to do about a certificate that can't be verified", async () => {
+    const target = await listen(createTlsServer(localhost), "https");
+    await expect(probeTarget(target, 5000)).rejects.toThrow("--insecure");
   });
 
   it("says what to do when nothing listens", async () => {

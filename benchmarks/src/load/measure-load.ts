@@ -84,10 +84,13 @@ class LoadRun {
 
   async measure(): Promise<LoadReport> {
     const startedAt = new Date();
-    let connectUtilization = 0;
-    const connecting = await this.#during("connecting", async () => {
-      connectUtilization = await this.pool.open();
+    // Of a run that is ended while it connects nobody waits for the rest.
+    let connected = { time: 0, utilization: 0 };
+    const ended = new Promise<void>((resolve) => this.#ended.signal.addEventListener("abort", () => resolve()));
+    const opened = this.pool.open().then((answer) => {
+      connected = answer;
     });
+    await this.#during("connecting", () => Promise.race([opened, ended]));
     let published: Published | undefined;
     const duration = await this.#during("measuring", async () => {
       published = await this.#load();
@@ -101,8 +104,8 @@ class LoadRun {
       options: this.#options,
       startedAt,
       duration,
-      connecting,
-      connectUtilization,
+      connecting: connected.time,
+      connectUtilization: connected.utilization,
       partial: this.#partial,
       tally: this.#tally,
       published,
@@ -119,7 +122,7 @@ class LoadRun {
   }
 
   async #publish(publish: Publish): Promise<Published> {
-    const { rate, publishers, duration, size } = this.#options;
+    const { rate, publishers, duration, settle, size } = this.#options;
     const schedule = { startedAt: now() + LEAD, interval: 1000 / rate, publishers };
     await this.pool.expect(schedule);
     return publishOnSchedule({
@@ -128,7 +131,7 @@ class LoadRun {
       schedule,
       size,
       events: Math.max(1, Math.round((rate * duration) / 1000 / publishers)),
-      duration,
+      patience: duration + settle,
       signal: this.#ended.signal,
       onFailure: (error) => this.#tally.fail(new LoadFailure("publish", (error as Error).message)),
     });

@@ -17,8 +17,8 @@ export interface PublishPlan {
   readonly signal: AbortSignal;
   /** How many events each publisher is to send. */
   readonly events: number;
-  /** For how long, in milliseconds: what is not sent by then never is. */
-  readonly duration: number;
+  /** How long after the schedule's beginning the last may be sent, in milliseconds: what is not by then never is. */
+  readonly patience: number;
   onFailure(error: unknown): void;
 }
 
@@ -49,7 +49,7 @@ export async function publishOnSchedule(plan: PublishPlan): Promise<Published> {
 }
 
 async function publishAll(
-  { publish, run, schedule, size, signal, events, duration, onFailure }: PublishPlan,
+  { publish, run, schedule, size, signal, events, patience, onFailure }: PublishPlan,
   { publisher, progress }: { publisher: number; progress: { failed: number; behind: number } },
 ): Promise<number> {
   for (let number = 0; number < events; number += 1) {
@@ -57,7 +57,7 @@ async function publishAll(
     const due = schedule.startedAt + (number * schedule.publishers + publisher) * schedule.interval;
     const wait = due - now();
     if (wait > 0) await setTimeout(wait, undefined, { signal }).catch(() => {});
-    if (signal.aborted || now() > schedule.startedAt + duration) return number;
+    if (signal.aborted || now() > schedule.startedAt + patience) return number;
     progress.behind = Math.max(progress.behind, now() - due);
     try {
       await publish(numberedData(run, event, size));

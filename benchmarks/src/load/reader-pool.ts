@@ -41,12 +41,17 @@ export class ReaderPool {
   }
 
   /**
-   * Opens all connections; fulfils when each has begun or failed, with the share of that time in which the busiest thread
-   * worked.
+   * Opens all connections; fulfils when each has begun or failed, with how long that took in milliseconds, without the
+   * start of the threads, and the share of that time in which the busiest of them worked.
    */
-  async open(): Promise<number> {
+  async open(): Promise<{ readonly time: number; readonly utilization: number }> {
     const answers = await this.#ask({ task: "open" }, "opened");
-    return Math.max(...answers.map((answer) => (answer.answer === "opened" ? answer.utilization : 0)));
+    const opened = answers.filter((answer) => answer.answer === "opened");
+    const most = (of: (answer: (typeof opened)[number]) => number): number => Math.max(...opened.map(of));
+    return {
+      time: most(({ to }) => to) + most(({ from }) => -from),
+      utilization: most(({ utilization }) => utilization),
+    };
   }
 
   /** Fulfils when every thread knows the schedule: what came before would be nobody's. */

@@ -37,7 +37,7 @@ parentPort?.on("message", (task: ReaderTask) => void handle(task));
 async function handle(task: ReaderTask): Promise<void> {
   switch (task.task) {
     case "open":
-      return answer({ answer: "opened", utilization: await open() });
+      return answer({ answer: "opened", ...(await open()) });
     case "expect":
       context.schedule = task.schedule;
       for (const reader of readers) reader.expect(task.schedule.publishers);
@@ -50,8 +50,9 @@ async function handle(task: ReaderTask): Promise<void> {
   }
 }
 
-/** Connects all, and gives the share of that time in which the thread worked. */
-async function open(): Promise<number> {
+/** Connects all, and gives when that was and the share of the time in which the thread worked. */
+async function open(): Promise<{ from: number; to: number; utilization: number }> {
+  const from = now();
   const before = performance.eventLoopUtilization();
   const waiting = readers.values();
   const one = async (): Promise<void> => {
@@ -59,11 +60,12 @@ async function open(): Promise<number> {
   };
   await Promise.all(Array.from({ length: plan.inFlight }, one));
   const { utilization } = performance.eventLoopUtilization(before);
+  const to = now();
   for (const reader of readers.slice(0, plan.stalled)) reader.stall();
   sampled = { ...tally.counters, utilization: performance.eventLoopUtilization() };
   setInterval(sample, SAMPLE_INTERVAL);
   if (plan.churn > 0) void churn();
-  return utilization;
+  return { from, to, utilization };
 }
 
 /** Those that read break off and come back, one after the other, evenly over each second. */
@@ -85,8 +87,7 @@ async function settle(published: readonly number[], patience: number): Promise<v
 function finish(published: readonly number[]): void {
   finished = true;
   for (const reader of readers) {
-    tally.counters.lost += reader.lost(published);
-    reader.report();
+    reader.report(published);
     reader.close();
   }
   answer({ answer: "finished", tally: tally.toData() });

@@ -10,6 +10,8 @@ export interface ResponseCallbacks {
 
 /** Bytes of a head before it is taken for no HTTP at all. */
 const MAX_HEAD_BYTES = 64 * 1024;
+/** What each response begins with. */
+const PROTOCOL = "HTTP/1.";
 const LINE_FEED = 0x0a;
 
 /**
@@ -51,6 +53,11 @@ export class ResponseReader {
 
   #readHead(bytes: Buffer): Buffer | undefined {
     const head = Buffer.concat([this.#head ?? Buffer.alloc(0), bytes]);
+    const begin = head.toString("latin1", 0, PROTOCOL.length);
+    // At once, for a server of another protocol may never send the end of a head.
+    if (!PROTOCOL.startsWith(begin)) {
+      throw new SyntaxError(`Cannot read the response: it begins with ${JSON.stringify(begin)} and not ${PROTOCOL}`);
+    }
     const end = head.indexOf("\r\n\r\n");
     if (end === -1) {
       if (head.length > MAX_HEAD_BYTES) throw new SyntaxError("Cannot read the response: its head is over 64 KiB");

@@ -22,6 +22,8 @@ export interface Counters {
   lost: number;
   repeated: number;
   reordered: number;
+  /** Readers that this happened to. */
+  disordered: number;
 }
 
 /** A tally as plain data, which one thread sends another. */
@@ -45,6 +47,7 @@ export class Tally {
     lost: 0,
     repeated: 0,
     reordered: 0,
+    disordered: 0,
   };
   readonly histograms: Readonly<Record<Distribution, Histogram>> = Object.fromEntries(
     distributions.map((name) => [name, newHistogram()]),
