@@ -10,6 +10,7 @@ export interface Sizes {
 export const comparisons: Readonly<Record<string, (sizes: Sizes) => Promise<Comparison>>> = {
   codecs: async () => (await import("./codec/codecs.ts")).codecs(),
   "fan-out": async ({ connections }) => (await import("./server/fan-out.ts")).fanOut(connections),
+  "fan-out-to-many": async ({ connections }) => (await import("./server/fan-out.ts")).fanOutToMany(connections),
   "connect-storm": async ({ connections }) => (await import("./server/connect-storm.ts")).connectStorm(connections),
   "stalled-readers": async ({ connections }) =>
     (await import("./server/stalled-readers.ts")).stalledReaders(connections),

@@ -21,6 +21,7 @@ export const codecRows: readonly CodecRow[] = [
   { id: "parse g", title: `g, 9 heartbeats an event, ${PARSER}`, atLeast: 0.97 },
   { id: "parse h", title: `h, one byte per chunk, ${PARSER} (5 is asked on Node)`, atLeast: 5 },
   { id: "parse mean", title: `geometric mean of a to g, ${PARSER}`, atLeast: 1.15 },
+  { id: "parse mean undici", title: "geometric mean of a to g, times as fast as undici, on Node" },
   { id: "parse a floor", title: "a, of the program for a alone", atLeast: 0.85 },
   { id: "parse c floor", title: "c, of the program for c alone", atLeast: 0.85 },
   { id: "iterate a", title: `for await over a, ${STREAMS}` },
@@ -35,4 +36,10 @@ export const codecRows: readonly CodecRow[] = [
   { id: "stringify full floor", title: "stringify id, event and 200 bytes, of a bare template", atLeast: 0.59 },
   { id: "stringify small", title: "stringify a small event, times as fast as eventsource-encoder", atLeast: 2 },
   { id: "stringify full", title: "stringify id, event and 200 bytes, times as fast as it", atLeast: 2 },
+  { id: "stringify small better-sse", title: "stringify a small event, times as fast as better-sse" },
+  { id: "stringify full better-sse", title: "stringify id, event and 200 bytes, times as fast as better-sse" },
+  { id: "encode small Buffer", title: "a small event as bytes, of Buffer.from over a bare template" },
+  { id: "encode small TextEncoder", title: "a small event as bytes, of TextEncoder over a bare template" },
+  { id: "encode full Buffer", title: "id, event and 200 bytes as bytes, of Buffer.from over a bare template" },
+  { id: "encode full TextEncoder", title: "id, event and 200 bytes as bytes, of TextEncoder over a bare template" },
 ];

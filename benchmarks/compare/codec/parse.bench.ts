@@ -10,20 +10,28 @@ import { type Workload, workloads } from "./workloads.ts";
 // What a callback keeps, so that no event is optimized away.
 let kept: ParsedEvent | undefined;
 
+const parseWithUndici =
+  "Deno" in globalThis || "Bun" in globalThis ? undefined : (await import("./undici-parser.ts")).parseWithUndici;
+
 const rows: Ratios[] = [];
 for (const workload of workloads) {
   const floor = floors[workload.name];
-  const contenders = [
-    contender("ssekit", parseWithSsekit, workload),
-    contender("eventsource-parser", parseWithPeer, workload),
-    ...(floor === undefined ? [] : [contender("floor", floor, workload)]),
-  ];
-  const [peer = [], ofFloor] = await ratiosOfFirst(contenders, workload.events);
-  rows.push({ id: `parse ${workload.name}`, ratios: peer });
-  if (ofFloor !== undefined) rows.push({ id: `parse ${workload.name} floor`, ratios: ofFloor });
+  const others = Object.entries({ "": parseWithPeer, " floor": floor, " undici": parseWithUndici }).flatMap(
+    ([suffix, parse]) => (parse === undefined ? [] : [contender(suffix, parse, workload)]),
+  );
+  const ratios = await ratiosOfFirst([contender("ssekit", parseWithSsekit, workload), ...others], workload.events);
+  for (const [index, { name }] of others.entries()) {
+    rows.push({ id: `parse ${workload.name}${name}`, ratios: ratios[index] as number[] });
+  }
 }
-rows.push({ id: "parse mean", ratios: geometricMean(rows.filter(({ id }) => /^parse [a-g]$/.test(id))) });
+rows.push(meanOf(""));
+if (parseWithUndici !== undefined) rows.push(meanOf(" undici"));
 report(rows);
+
+function meanOf(suffix: string): Ratios {
+  const ids = [..."abcdefg"].map((workload) => `parse ${workload}${suffix}`);
+  return { id: `parse mean${suffix}`, ratios: geometricMean(rows.filter(({ id }) => ids.includes(id))) };
+}
 
 function contender(name: string, parse: Parse, { chunks }: Workload): Contender {
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { floors, type Parse, parseWithPeer, parseWithSsekit } from "./parsers.ts";
+import { parseWithUndici } from "./undici-parser.ts";
 import { manyLines, oneLine, type Workload, workloads } from "./workloads.ts";
 
 describe("workloads", () => {
@@ -8,7 +9,7 @@ describe("workloads", () => {
     (workload) => {
       const expected = eventsOf(parseWithSsekit, workload);
       expect(expected.length).toBe(workload.events);
-      for (const parse of [parseWithPeer, floors[workload.name] ?? parseWithPeer]) {
+      for (const parse of [parseWithPeer, floors[workload.name] ?? parseWithPeer, parseWithUndici]) {
         const events = eventsOf(parse, workload);
         expect(events.length).toBe(expected.length);
         // Not `toEqual`, which takes seconds and would print them.

@@ -26,6 +26,25 @@ const floors: Readonly<Record<string, { burst: string; steady: string; idle: str
   Bun: { burst: BUN_STREAM, steady: BUN_STREAM, idle: BUN_STREAM },
 };
 
+/** Of servers that are alike some are enough. */
+const LESS = /sse-channel|fastify-sse-v2|h3/;
+const MANY = 5000;
+
+/** The same with more readers, without goals of its own. */
+export function fanOutToMany(connections: number = MANY): Comparison {
+  const { rows, units, ...rest } = fanOut(connections);
+  return {
+    ...rest,
+    name: "fan-out-to-many",
+    title: "Fan-out to 5,000: CPU of the server and its memory",
+    rows: rows.filter(({ name }) => !LESS.test(name)),
+    units: units.filter(({ name }) => !LESS.test(name)),
+    goals: [],
+    chart: "none",
+    minutes: 4,
+  };
+}
+
 /** One publisher, many readers: PEERS section 2. */
 export function fanOut(connections: number = CONNECTIONS): Comparison {
   return {

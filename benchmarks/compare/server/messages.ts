@@ -33,7 +33,7 @@ export interface OpenTask {
 export interface Opened {
   /** Until the last one had its first bytes. */
   readonly total: number;
-  /** How many waited for a second or longer. */
+  /** How many waited for a second or longer, or were reset and had to come again. */
   readonly stalled: number;
 }
 
