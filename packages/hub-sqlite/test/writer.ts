@@ -1,6 +1,5 @@
 // Appends to the log at argv[2] as writer argv[3] until it is killed, three entries a turn, and prints a line for each that
 // was acknowledged: its cursor and its data. Ends with the error's code when the log refuses.
-import { writeSync } from "node:fs";
 import { sqliteLog } from "@ssekit/hub-sqlite";
 
 const [, , path = "", writer = "", size = "10"] = process.argv;
@@ -13,12 +12,13 @@ for (let count = 0; ; count += 3) {
     const [appended] = await log.append([
       { topics: ["a"], private: false, id: undefined, key: undefined, end: false, event: { data }, bytes: data.length },
     ]);
-    writeSync(1, `${appended?.cursor} ${writer} ${count + offset}\n`);
+    // Not by writeSync(), which fails where the reader of the pipe is late.
+    console.log(`${appended?.cursor} ${writer} ${count + offset}`);
   });
   try {
     await Promise.all(turn);
   } catch (error) {
-    writeSync(1, `${(error as { code?: string }).code}: ${(error as Error).message}\n`);
-    process.exit(0);
+    console.log(`${(error as { code?: string }).code}: ${(error as Error).message}`);
+    break;
   }
 }
