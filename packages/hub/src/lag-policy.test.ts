@@ -34,8 +34,7 @@ describe("whenBehind", () => {
     const { sink, clock, publish, catchUp } = await setUp({ whenBehind: "skip-to-latest", maxLag: { age: 1000 } });
     for (const data of ["1", "2", "3"]) await publish(data);
     clock.advance(1001);
-    expect((await catchUp(sink)).length).toBe(3);
-    expect(sink.events.at(-1)?.data).toBe("3");
+    expect(await catchUp(sink)).toEqual(["1", expect.stringContaining('"skipped"'), "3"]);
   });
 
   it("counts the age from when the node's tail broke, for one that was live until then", async () => {
