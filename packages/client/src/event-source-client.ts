@@ -115,10 +115,11 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
       onIdle: () => this.#connection.interrupt({ reason: "idle" }),
       onSlept: () => this.#wake({ slept: true }),
     });
-    const { wakeOn = pageEvents() } = options;
+    // A window, which `visibilitychange` reaches from the document; elsewhere nothing fires these.
+    const { wakeOn = globalThis as Partial<EventTarget> } = options;
     const wake = (): void => this.#wake({ slept: false });
     const untilClosed = { signal: this.#closing.signal };
-    for (const type of WAKE_EVENTS) wakeOn?.addEventListener(type, wake, untilClosed);
+    for (const type of WAKE_EVENTS) wakeOn?.addEventListener?.(type, wake, untilClosed);
     signal?.addEventListener("abort", () => this.close(), untilClosed);
     this.#connection = new Connection(
       {
@@ -364,9 +365,4 @@ function describe({ reason, response, error }: Disconnection): string {
   if (reason === "status") return `the status is ${response?.status}`;
   if (reason === "content-type") return `the ${reason} is ${response?.headers.get(reason)}`;
   return error === undefined ? reason : `${reason}, ${error}`;
-}
-
-/** `visibilitychange` comes at the document, from where it reaches the window. */
-function pageEvents(): EventTarget | undefined {
-  return "addEventListener" in globalThis ? globalThis : undefined;
 }

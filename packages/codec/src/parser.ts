@@ -16,8 +16,6 @@ const BYTE_ORDER_MARK = 0xfeff;
 const PIECE_LENGTH = 8448;
 /** How far from its end a piece may be cut so as not to cut a block, which costs as much as several whole ones. */
 const CUT_RANGE = 256;
-/** How long data of several lines may become before it is made flat, once a piece. */
-const JOINED_LENGTH = 1024;
 /** How many single bytes are collected before they are decoded. */
 const COLLECTED_LENGTH = 256;
 
@@ -281,9 +279,8 @@ class Parser implements EventParser {
     }
     // Engines join strings when they are first read. Until then a line is two objects more, of some 60 bytes, which the
     // garbage collector copies again and again while an event grows.
-    const data = this.#data;
-    if (data !== undefined && data.length > JOINED_LENGTH) {
-      this.#flatData += copySlice(data, 0, data.length);
+    if (this.#data) {
+      this.#flatData += copySlice(this.#data, 0);
       this.#data = "";
     }
     return blockStart;
@@ -401,6 +398,6 @@ function indexOrLength(text: string, character: string, from: number): number {
  * A slice that shares no memory with the text once it is read: engines make a concatenation flat, and so copy it, while
  * JavaScriptCore finds a slice of a single part of it in that part.
  */
-function copySlice(text: string, start: number, end: number): string {
+function copySlice(text: string, start: number, end?: number): string {
   return text.slice(start, start + 1) + text.slice(start + 1, end);
 }
