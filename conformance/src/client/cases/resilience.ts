@@ -96,8 +96,9 @@ export const resilienceCases: readonly ClientCase[] = [
     needs: ["resilient"],
     async run({ start }) {
       const clients: TriedClient[] = [];
-      const spreadMs = 3_000;
-      for (let count = 0; count < 5; count++) {
+      const spreadMs = 4_500;
+      // More streams would leave a page no connection to hear and tell by: a browser opens six to an origin.
+      for (let count = 0; count < 4; count++) {
         const client = await start({ resilient: { ...WAITS, spreadMs, ceilingMs: 5_000 } });
         client.patience += spreadMs;
         clients.push(client);
@@ -108,8 +109,8 @@ export const resilienceCases: readonly ClientCase[] = [
         clients.map((client) => client.request("a new request").then(() => performance.now())),
       );
       const actual = Math.max(...times) - Math.min(...times);
-      clients[0]?.expect(actual > 300, "The clients came back together", {
-        expected: "5 requests spread over more than 300 ms",
+      clients[0]?.expect(actual > 200, "The clients came back together", {
+        expected: "4 requests spread over more than 200 ms",
         actual: `${Math.round(actual)} ms from the first to the last`,
       });
     },
