@@ -243,6 +243,18 @@ describe("SharedPages", () => {
     }
   });
 
+  it("forgets all when the log has lost a place, for it is what leads there (HUB A3)", async () => {
+    const { pages, log, at } = await setUpPages(5);
+    const reading = pages.read(at(3));
+    await log.answer();
+    await reading;
+    log.next = { after: at(2), entries: [], next: at(2), gap: "ahead" };
+    const lost = pages.read(at(5));
+    await log.answer();
+    expect(await lost).toMatchObject({ after: at(2), gap: "ahead" });
+    expect([pages.after(at(3)), pages.bytes]).toEqual([undefined, 0]);
+  });
+
   it("fails those who wait for a read that fails, and reads again for the next", async () => {
     const { pages, log, at } = await setUpPages(5);
     const failing = [pages.read(at(1)), pages.read(at(1))];

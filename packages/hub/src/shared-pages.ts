@@ -126,7 +126,10 @@ export class SharedPages {
     this.#reads += 1;
     const entries = this.#entries;
     try {
-      const stretch = this.#stretchOf(await this.#init.log.read(position, PAGE_BYTES));
+      const page = await this.#init.log.read(position, PAGE_BYTES);
+      // The log has lost this place, and it may have lost what is kept with it. The tail, if it lags, has yet to hear of it.
+      if (page.gap !== undefined) this.clear();
+      const stretch = this.#stretchOf(page);
       if (entries === this.#entries) this.#keep(stretch.entries);
       request.give(stretch);
     } catch (error) {
