@@ -202,7 +202,8 @@ export class SharedEventSourceClient<Events extends EventTypes = Record<string, 
       this.#channel?.postMessage(message);
     } catch (error) {
       // Whatever else goes wrong is the runtime's: Deno's channels fail once others were closed.
-      if ((error as Error).name === "DataCloneError") this.#onError(error);
+      // What can't be cloned is a DataCloneError, in Deno a TypeError that says so.
+      if (/clone/i.test(`${error}`)) this.#onError(error);
     }
     this.#hear(message);
   }
