@@ -125,7 +125,8 @@ describeWith("redis-server", "redisLog() when the store fails", (path) => {
       await server.start();
       await expect.poll(() => append(log, "after").catch(() => []), { timeout: 20_000 }).toHaveLength(1);
       expect(await kept(log)).not.toContain("never sent");
-      expect((await kept(log)).filter((data) => data !== "sent")).toEqual(["before", "after"]);
+      // One that was refused for want of a reply may have arrived, so that there is another.
+      expect([...new Set(await kept(log))].filter((data) => data !== "sent")).toEqual(["before", "after"]);
     });
 
     it("holds no more for a store that is away than it was told to", async () => {

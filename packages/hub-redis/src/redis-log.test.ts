@@ -1,4 +1,4 @@
-import { createHub, type EventLog, memoryLog } from "@ssekit/hub";
+import { createHub, type EventLog, formatCursor, memoryLog, parseCursor } from "@ssekit/hub";
 import { eventLogCases, ScriptedSink } from "@ssekit/hub/testing";
 import fc from "fast-check";
 import { Redis } from "ioredis";
@@ -11,6 +11,9 @@ import { TailReader } from "../test/tail-reader.ts";
 import { MAX_REDIS_MARKS } from "./defaults.ts";
 import type { RedisClient } from "./redis-client.ts";
 import { type RedisLogOptions, redisLog } from "./redis-log.ts";
+
+/** What a clock says that stands still. */
+const TAG = 5_000;
 
 describeWith("redis-server", "redisLog()", (path) => {
   let server: RedisServer;
@@ -70,7 +73,7 @@ describeWith("redis-server", "redisLog()", (path) => {
     await append(log, "two", "three");
     await tail.until(3);
     expect(tail.data).toEqual(["one", "two", "three"]);
-    expect(await log.trimmedAfter(undefined, 0)).toBe(false);
+    expect(await log.trimmedAfter(undefined, (await log.floor()).cursor)).toBe(false);
     await log.close();
     if ("isReady" in own) own.destroy();
     else own.disconnect();
@@ -181,36 +184,53 @@ describeWith("redis-server", "redisLog()", (path) => {
   });
 
   it("remembers for each topic what it removed of it, and says yes rather than no when it forgot (HUB B2)", async () => {
-    await withLog({ maxCount: 1 }, async (log) => {
+    await withLog({ maxCount: 1, clock: () => TAG }, async (log) => {
       await log.append([newEntry({ topics: ["rare"] }), newEntry({ topics: ["busy", "other"] }), newEntry()]);
-      expect([await log.trimmedAfter(["rare"], 0), await log.trimmedAfter(["rare"], 1)]).toEqual([true, false]);
-      expect([await log.trimmedAfter(["other"], 1), await log.trimmedAfter(["never"], 0)]).toEqual([true, false]);
+      const at = await placesOf(log);
+      expect([await log.trimmedAfter(["rare"], at(0)), await log.trimmedAfter(["rare"], at(1))]).toEqual([true, false]);
+      expect([await log.trimmedAfter(["other"], at(1)), await log.trimmedAfter(["never"], at(0))]).toEqual([
+        true,
+        false,
+      ]);
+      // An older copy had another entry there, which was lost with all after it (HUB A3).
+      const lost = at(1, TAG - 1);
+      expect([await log.trimmedAfter(["rare"], lost), await log.trimmedAfter(["never"], lost)]).toEqual([true, false]);
+      expect(await log.trimmedAfter(["never"], "no cursor")).toBe(true);
     });
-    await withLog({ maxCount: 1 }, async (log) => {
+    await withLog({ maxCount: 1, clock: () => TAG }, async (log) => {
       const topics = Array.from({ length: MAX_REDIS_MARKS + 2 }, (_, index) => `topic ${index}`);
       for (let at = 0; at < topics.length; at += 500) {
         await log.append(topics.slice(at, at + 500).map((topic) => newEntry({ topics: [topic] })));
       }
       await log.append([newEntry({ topics: ["last"] })]);
       expect((await log.floor()).n).toBe(MAX_REDIS_MARKS + 2);
-      expect([await log.trimmedAfter(["never"], 1), await log.trimmedAfter(["never"], 2)]).toEqual([true, false]);
-      expect([await log.trimmedAfter(["topic 2"], 2), await log.trimmedAfter(["topic 2"], 3)]).toEqual([true, false]);
+      const at = await placesOf(log);
+      expect([await log.trimmedAfter(["never"], at(1)), await log.trimmedAfter(["never"], at(2))]).toEqual([
+        true,
+        false,
+      ]);
+      expect(await log.trimmedAfter(["never"], at(2, TAG - 1))).toBe(true);
+      expect([await log.trimmedAfter(["topic 2"], at(2)), await log.trimmedAfter(["topic 2"], at(3))]).toEqual([
+        true,
+        false,
+      ]);
     });
   });
 
   it("says yes when the marks were lost", async () => {
     const name = newName();
-    await withLog({ name, maxCount: 1 }, async (log) => {
+    await withLog({ name, maxCount: 1, clock: () => TAG }, async (log) => {
       await append(log, "one", "two");
-      expect(await log.trimmedAfter(["never"], 0)).toBe(false);
+      const at = await placesOf(log);
+      expect(await log.trimmedAfter(["never"], at(0))).toBe(false);
       const own = (await clients.get("ioredis"))?.client as Redis;
       await own.del(`{${name}}:marks`);
-      expect(await log.trimmedAfter(["never"], 0)).toBe(true);
+      expect(await log.trimmedAfter(["never"], at(0))).toBe(true);
     });
   });
 
   it("keeps text that is no valid Unicode, and topics apart that differ in nothing else", async () => {
-    await withLog({ maxCount: 2 }, async (log) => {
+    await withLog({ maxCount: 2, clock: () => TAG }, async (log) => {
       const [lone, other] = ["\ud800", "\udfff"];
       const given = [lone, other].map((text) =>
         newEntry({ topics: [text, '"\n'], id: text, key: text, data: `${text}\0` }),
@@ -220,7 +240,8 @@ describeWith("redis-server", "redisLog()", (path) => {
       expect(entries.map(({ position: _, ...entry }) => entry)).toEqual(given);
       expect((await log.find(other))?.n).toBe(2);
       await append(log, "x");
-      expect([await log.trimmedAfter([lone], 0), await log.trimmedAfter([other], 0)]).toEqual([true, false]);
+      const at = await placesOf(log);
+      expect([await log.trimmedAfter([lone], at(0)), await log.trimmedAfter([other], at(0))]).toEqual([true, false]);
     });
   });
 
@@ -314,6 +335,7 @@ describeWith("redis-server", "redisLog()", (path) => {
         const settings = { maxBytes: 2000, maxAge: 1000, clock: () => now };
         const model = memoryLog(settings);
         const log = redisLog(client, { name: newName(), ...settings });
+        const starts: [string, string][] = [[(await log.head()).cursor, (await model.head()).cursor]];
         for (const taken of steps) {
           if ("wait" in taken) now += taken.wait;
           else if ("flush" in taken) await server.command("SCRIPT FLUSH");
@@ -324,6 +346,7 @@ describeWith("redis-server", "redisLog()", (path) => {
             const [expected, actual] = [await model.append(entries), await log.append(entries)];
             expect(actual.map(({ outcome }) => outcome)).toEqual(expected.map(({ outcome }) => outcome));
             expect(actual.map(({ cursor }) => placeOf(cursor))).toEqual(expected.map(({ cursor }) => placeOf(cursor)));
+            starts.push([(await log.head()).cursor, (await model.head()).cursor]);
           }
           expect((await log.floor()).n).toBe((await model.floor()).n);
         }
@@ -335,7 +358,9 @@ describeWith("redis-server", "redisLog()", (path) => {
         expect((await log.ends(["a", "b"])).map((end) => end?.n)).toEqual(
           (await model.ends(["a", "b"])).map((end) => end?.n),
         );
-        for (const n of [0, 1, 3, 9]) expect(await log.trimmedAfter(["a"], n)).toBe(await model.trimmedAfter(["a"], n));
+        for (const [ours, theirs] of starts) {
+          expect(await log.trimmedAfter(["a"], ours)).toBe(await model.trimmedAfter(["a"], theirs));
+        }
         await log.close();
       }),
       { numRuns: 30 },
@@ -346,4 +371,10 @@ describeWith("redis-server", "redisLog()", (path) => {
 /** A cursor without its epoch; a log that is new has a place in time of its own. */
 function placeOf(cursor: string): string {
   return cursor.replace(/^#[^-]+/, "");
+}
+
+/** The cursors of a log whose entries all have the tag {@linkcode TAG}. */
+async function placesOf(log: EventLog): Promise<(n: number, tag?: number) => string> {
+  const { epoch = "" } = parseCursor((await log.head()).cursor) ?? {};
+  return (n, tag = TAG) => formatCursor({ epoch, n, tag });
 }

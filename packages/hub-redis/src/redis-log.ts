@@ -133,7 +133,7 @@ class RedisLog implements EventLog {
 
   constructor(init: RedisLogInit) {
     this.#init = init;
-    this.#keys = ["entries", "ids", "marks", "forgotten", "ends"].map((name) => `${init.prefix}:${name}`);
+    this.#keys = ["entries", "ids", "marks", "tags", "forgotten", "ends"].map((name) => `${init.prefix}:${name}`);
   }
 
   async append(entries: readonly NewEntry[]): Promise<readonly Appended[]> {
@@ -192,8 +192,15 @@ class RedisLog implements EventLog {
     });
   }
 
-  async trimmedAfter(topics: readonly string[] | undefined, n: number): Promise<boolean> {
-    const values = [String(n), topics === undefined ? "any" : "some", ...(topics ?? []).map(storedTopic)];
+  async trimmedAfter(topics: readonly string[] | undefined, cursor: string): Promise<boolean> {
+    const place = parseCursor(cursor);
+    if (place === undefined) return true;
+    const values = [
+      String(place.n),
+      String(place.tag),
+      topics === undefined ? "any" : "some",
+      ...(topics ?? []).map(storedTopic),
+    ];
     return Number(await this.#ask(TRIMMED, values)) === 1;
   }
 

@@ -19,12 +19,12 @@ const READ_BATCH = 16;
  * an end. So nothing beside the stream can drift from it: the newest entry, which is never removed, is the head, and the
  * oldest tells the floor. A log that was never appended to has one entry at 0, which no reader gets.
  *
- * The keys beside it are indexes: `ids` and `ends` give entries that are still there, `marks` holds the last removed
- * entry of each topic, `forgotten` the highest mark that was let go. A topic's name in them is JSON, one line each in the
+ * The keys beside it are indexes: `ids` and `ends` give entries that are still there, `marks` holds the position of the
+ * last removed entry of each topic and `tags` its tag, `forgotten` both of the highest mark that was let go. A topic's name in them is JSON, one line each in the
  * field `t`, so that text which is no valid Unicode stays what it is.
  */
 const PRELUDE = `
-local entries, ids, marks, forgotten, ends = unpack(KEYS)
+local entries, ids, marks, tags, forgotten, ends = unpack(KEYS)
 local now = tonumber(ARGV[1])
 local maxBytes, maxCount, maxAge = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 if not now then
@@ -62,7 +62,7 @@ local head
 if newest then
   head = read(newest)
 else
-  redis.call('UNLINK', ids, marks, forgotten, ends)
+  redis.call('UNLINK', ids, marks, tags, forgotten, ends)
   head = write({
     tag = math.max(now, 1), n = 0, epoch = ARGV[2], before = 0, total = 0, size = 0, bytes = 0, id = '', topics = '',
   }, '')
@@ -80,6 +80,7 @@ local function forget(entry)
   for topic in lines(entry.topics) do
     if entry.ending and redis.call('HGET', ends, topic) == entry.at then redis.call('HDEL', ends, topic) end
     redis.call('ZADD', marks, whole(entry.n), topic)
+    redis.call('HSET', tags, topic, whole(entry.tag))
   end
 end
 
@@ -96,7 +97,9 @@ local function trim(appended)
   local excess = redis.call('ZCARD', marks) - ${MAX_REDIS_MARKS}
   if excess > 0 then
     local let = redis.call('ZPOPMIN', marks, excess)
-    redis.call('SET', forgotten, let[#let])
+    local highest = redis.call('HGET', tags, let[#let - 1])
+    redis.call('SET', forgotten, (highest or '0') .. '-' .. let[#let])
+    for i = 1, #let, 2 do redis.call('HDEL', tags, let[i]) end
   end
 end
 
@@ -192,15 +195,24 @@ for i = 6, #ARGV do found[#found + 1] = redis.call('HGET', ends, ARGV[i]) or '' 
 return { head.epoch, found }
 `);
 
-/** Whether an entry after ARGV[6] was removed that may belong to one of the topics from ARGV[8] on; ARGV[7]: \`any\` topic. */
+/**
+ * Whether an entry after the one at ARGV[6], of the tag ARGV[7], was removed that may belong to one of the topics from
+ * ARGV[9] on; ARGV[8]: `any` topic. A younger tag is after it in any case, for it may be of a history that was lost.
+ */
 export const TRIMMED: Script = script(`
 trim(0)
-local n = tonumber(ARGV[6])
+local n, tag = tonumber(ARGV[6]), tonumber(ARGV[7])
+local function isAfter(markTag, markN)
+  markTag, markN = tonumber(markTag), tonumber(markN)
+  return markTag > tag or (markTag == tag and markN > n)
+end
 if n >= floor().n then return 0 end
-if ARGV[7] == 'any' or redis.call('EXISTS', marks) == 0 then return 1 end
-if n < tonumber(redis.call('GET', forgotten) or 0) then return 1 end
-for i = 8, #ARGV do
-  if tonumber(redis.call('ZSCORE', marks, ARGV[i]) or 0) > n then return 1 end
+if ARGV[8] == 'any' or redis.call('EXISTS', marks, tags) < 2 then return 1 end
+local let = redis.call('GET', forgotten)
+if let and isAfter(string.match(let, '^(%d+)-(%d+)$')) then return 1 end
+for i = 9, #ARGV do
+  local mark = redis.call('ZSCORE', marks, ARGV[i])
+  if mark and isAfter(redis.call('HGET', tags, ARGV[i]) or tag + 1, mark) then return 1 end
 end
 return 0
 `);

@@ -11,7 +11,7 @@ export interface DatabaseOptions {
 
 /** Marks a file as one of ours: "ssek". */
 const APPLICATION_ID = 0x7373656b;
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 /** What the write-ahead log may keep on disk once it was copied back, in bytes. */
 const WAL_BYTES = 16 * 1024 * 1024;
 
@@ -23,13 +23,14 @@ const WAL_BYTES = 16 * 1024 * 1024;
 const TABLES = `
   CREATE TABLE @log (
     epoch TEXT NOT NULL, headN INTEGER NOT NULL, headTag INTEGER NOT NULL,
-    floorN INTEGER NOT NULL, floorTag INTEGER NOT NULL, size INTEGER NOT NULL, forgotten INTEGER NOT NULL
+    floorN INTEGER NOT NULL, floorTag INTEGER NOT NULL, size INTEGER NOT NULL,
+    forgottenN INTEGER NOT NULL, forgottenTag INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE @entry (
     n INTEGER PRIMARY KEY, tag INTEGER NOT NULL, id TEXT UNIQUE, bytes INTEGER NOT NULL, size INTEGER NOT NULL,
     body TEXT NOT NULL
   ) STRICT;
-  CREATE TABLE @mark (topic TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE @mark (topic TEXT PRIMARY KEY, n INTEGER NOT NULL, tag INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX @markByN ON @mark (n);
   CREATE TABLE @ending (topic TEXT PRIMARY KEY, n INTEGER NOT NULL, tag INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX @endingByN ON @ending (n);
@@ -57,7 +58,7 @@ export function openDatabase(path: string, { synchronous, lockTimeout }: Databas
 export function createTables(database: DatabaseSync, prefix: string): void {
   if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?").get(`${prefix}log`) !== undefined) return;
   database.exec(TABLES.replaceAll("@", prefix));
-  database.prepare(`INSERT INTO ${prefix}log VALUES (?, 0, 0, 0, 0, 0, 0)`).run(randomEpoch());
+  database.prepare(`INSERT INTO ${prefix}log VALUES (?, 0, 0, 0, 0, 0, 0, 0)`).run(randomEpoch());
 }
 
 function prepareSchema(database: DatabaseSync, path: string): void {

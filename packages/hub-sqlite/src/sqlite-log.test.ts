@@ -2,12 +2,15 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { createHub, type EventLog, type Hub, memoryLog, type NewEntry } from "@ssekit/hub";
+import { createHub, type EventLog, formatCursor, type Hub, memoryLog, type NewEntry, parseCursor } from "@ssekit/hub";
 import { eventLogCases, ScriptedSink } from "@ssekit/hub/testing";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MAX_SQLITE_MARKS } from "./defaults.ts";
 import { type SqliteLogOptions, sqliteLog } from "./sqlite-log.ts";
+
+/** What a clock says that stands still. */
+const TAG = 5_000;
 
 let folder: string;
 let files = 0;
@@ -122,24 +125,35 @@ describe("sqliteLog()", () => {
   });
 
   it("remembers for each topic what it removed of it (HUB B2)", async () => {
-    await withLog(newFile(), { maxCount: 3 }, async (log) => {
+    await withLog(newFile(), { maxCount: 3, clock: () => TAG }, async (log) => {
       await log.append([entryOf({ topics: ["rare"] })]);
       for (let count = 0; count < 9; count += 1) await log.append([entryOf({ topics: ["busy"] })]);
-      const trimmed = (topics: string[] | undefined, n: number): Promise<boolean> => log.trimmedAfter(topics, n);
+      const at = await placesOf(log);
+      const trimmed = (topics: string[] | undefined, n: number): Promise<boolean> => log.trimmedAfter(topics, at(n));
       expect([await trimmed(["rare"], 0), await trimmed(["rare"], 1)]).toEqual([true, false]);
       expect([await trimmed(["busy"], 6), await trimmed(["busy"], 7)]).toEqual([true, false]);
       expect([await trimmed(["rare", "busy"], 1), await trimmed(undefined, 6)]).toEqual([true, true]);
       expect(await trimmed(["never"], 0)).toBe(false);
+      // An older copy had another entry there, which was lost with all after it (HUB A3).
+      const [lost, lostToo] = [at(1, TAG - 1), at(7, TAG - 1)];
+      expect([await log.trimmedAfter(["rare"], lost), await log.trimmedAfter(["busy"], lostToo)]).toEqual([
+        true,
+        false,
+      ]);
+      expect(await log.trimmedAfter(["never"], lost)).toBe(false);
+      expect(await log.trimmedAfter(["never"], "no cursor")).toBe(true);
     });
   });
 
   it("lets the oldest marks go when there are too many, and then says yes rather than no", async () => {
-    await withLog(newFile(), { maxCount: 1 }, async (log) => {
+    await withLog(newFile(), { maxCount: 1, clock: () => TAG }, async (log) => {
       const topics = Array.from({ length: MAX_SQLITE_MARKS + 2 }, (_, index) => `topic ${index}`);
       await log.append(topics.map((topic) => entryOf({ topics: [topic] })));
-      expect(await log.trimmedAfter(["topic 0"], 0)).toBe(true);
-      expect(await log.trimmedAfter(["never"], 0)).toBe(true);
-      expect(await log.trimmedAfter(["never"], MAX_SQLITE_MARKS)).toBe(false);
+      const at = await placesOf(log);
+      expect(await log.trimmedAfter(["topic 0"], at(0))).toBe(true);
+      expect(await log.trimmedAfter(["never"], at(0))).toBe(true);
+      expect(await log.trimmedAfter(["never"], at(MAX_SQLITE_MARKS))).toBe(false);
+      expect(await log.trimmedAfter(["never"], at(MAX_SQLITE_MARKS, TAG - 1))).toBe(true);
     });
   });
 
@@ -204,7 +218,7 @@ describe("sqliteLog()", () => {
         database.exec("PRAGMA user_version = 99");
         database.close();
       },
-      "it has version 99, and this is for 2",
+      "it has version 99, and this is for 3",
     ],
   ])("refuses %s, and leaves it as it is", (_, make, message) => {
     const path = newFile();
@@ -353,4 +367,10 @@ function entryOf({ data = "x", topics = ["a"] }: { data?: string; topics?: reado
     event: { data },
     bytes: data.length + 10,
   };
+}
+
+/** The cursors of a log whose entries all have the tag {@linkcode TAG}. */
+async function placesOf(log: EventLog): Promise<(n: number, tag?: number) => string> {
+  const { epoch = "" } = parseCursor((await log.head()).cursor) ?? {};
+  return (n, tag = TAG) => formatCursor({ epoch, n, tag });
 }

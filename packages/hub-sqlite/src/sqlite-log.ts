@@ -162,8 +162,8 @@ class SqliteLog implements EventLog {
     }
   }
 
-  async trimmedAfter(topics: readonly string[] | undefined, n: number): Promise<boolean> {
-    return this.#read((store) => store.trimmedAfter(topics, n));
+  async trimmedAfter(topics: readonly string[] | undefined, cursor: string): Promise<boolean> {
+    return this.#read((store) => store.trimmedAfter(topics, cursor));
   }
 
   companion(name: string, retention: Retention): EventLog {

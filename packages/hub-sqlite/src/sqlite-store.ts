@@ -9,6 +9,7 @@ import {
   type NewEntry,
   type Page,
   type Position,
+  parseCursor,
   type Resolution,
   type Retention,
   refusedByEnds,
@@ -33,7 +34,8 @@ interface State {
   /** What the kept entries take. */
   size: number;
   /** The highest mark of a topic that was let go. */
-  forgotten: number;
+  forgottenN: number;
+  forgottenTag: number;
 }
 
 interface EntryRow {
@@ -44,6 +46,9 @@ interface EntryRow {
   readonly size: number;
   readonly body: string;
 }
+
+/** Where an entry was that is gone. */
+type Mark = Pick<EntryRow, "n" | "tag">;
 
 type Body = Pick<NewEntry, "topics" | "private" | "key" | "end" | "event">;
 
@@ -139,13 +144,15 @@ export class SqliteStore {
     });
   }
 
-  trimmedAfter(topics: readonly string[] | undefined, n: number): boolean {
+  trimmedAfter(topics: readonly string[] | undefined, cursor: string): boolean {
+    const place = parseCursor(cursor);
     return this.#transaction("DEFERRED", () => {
-      const { floorN, forgotten } = this.#state();
-      if (n >= floorN) return false;
-      if (topics === undefined || n < forgotten) return true;
-      const mark = this.#sql("SELECT n FROM @mark WHERE topic = ?");
-      return topics.some((topic) => ((mark.get(topic) as { n: number } | undefined)?.n ?? 0) > n);
+      const { floorN, forgottenN, forgottenTag } = this.#state();
+      if (place === undefined) return true;
+      if (place.n >= floorN) return false;
+      if (topics === undefined || isAfter({ n: forgottenN, tag: forgottenTag }, place)) return true;
+      const mark = this.#sql("SELECT n, tag FROM @mark WHERE topic = ?");
+      return topics.some((topic) => isAfter((mark.get(topic) as Mark | undefined) ?? { n: 0, tag: 0 }, place));
     });
   }
 
@@ -188,7 +195,7 @@ export class SqliteStore {
 
   /** Retention: oldest first, never the newest. */
   #trim(state: State, now: number): void {
-    const marks = new Map<string, number>();
+    const marks = new Map<string, Mark>();
     const before = state.floorN;
     while (this.#isDue(state, now)) {
       const rows = this.#sql("SELECT * FROM @entry ORDER BY n LIMIT ?").all(BATCH) as unknown as EntryRow[];
@@ -198,15 +205,15 @@ export class SqliteStore {
         state.floorN = row.n;
         state.floorTag = row.tag;
         state.size -= row.size;
-        for (const topic of (JSON.parse(row.body) as Body).topics) marks.set(topic, row.n);
+        for (const topic of (JSON.parse(row.body) as Body).topics) marks.set(topic, row);
       }
       if (state.floorN === from) break;
       this.#sql("DELETE FROM @entry WHERE n <= ?").run(state.floorN);
     }
     if (state.floorN === before) return;
     this.#sql("DELETE FROM @ending WHERE n <= ?").run(state.floorN);
-    const set = this.#sql("INSERT INTO @mark VALUES (?, ?) ON CONFLICT DO UPDATE SET n = excluded.n");
-    for (const [topic, n] of marks) set.run(topic, n);
+    const set = this.#sql("INSERT OR REPLACE INTO @mark VALUES (?, ?, ?)");
+    for (const [topic, { n, tag }] of marks) set.run(topic, n, tag);
     this.#forget(state);
   }
 
@@ -221,9 +228,12 @@ export class SqliteStore {
     const { count } = this.#sql("SELECT count(*) AS count FROM @mark").get() as { count: number };
     if (count <= MAX_SQLITE_MARKS) return;
     const kept = Math.floor(MAX_SQLITE_MARKS * 0.9);
-    const last = this.#sql("SELECT n FROM @mark ORDER BY n LIMIT 1 OFFSET ?").get(count - kept - 1) as { n: number };
+    const last = this.#sql("SELECT n, tag FROM @mark ORDER BY n LIMIT 1 OFFSET ?").get(
+      count - kept - 1,
+    ) as unknown as Mark;
     this.#sql("DELETE FROM @mark WHERE n <= ?").run(last.n);
-    state.forgotten = last.n;
+    state.forgottenN = last.n;
+    state.forgottenTag = last.tag;
   }
 
   /** The last position after `n` up to which entries fit in `maxBytes`, one at least. */
@@ -268,9 +278,10 @@ export class SqliteStore {
     return { ...(this.#sql("SELECT * FROM @log").get() as unknown as State) };
   }
 
-  #save({ headN, headTag, floorN, floorTag, size, forgotten }: State): void {
-    const update = "UPDATE @log SET headN = ?, headTag = ?, floorN = ?, floorTag = ?, size = ?, forgotten = ?";
-    this.#sql(update).run(headN, headTag, floorN, floorTag, size, forgotten);
+  #save({ headN, headTag, floorN, floorTag, size, forgottenN, forgottenTag }: State): void {
+    const update =
+      "UPDATE @log SET headN = ?, headTag = ?, floorN = ?, floorTag = ?, size = ?, forgottenN = ?, forgottenTag = ?";
+    this.#sql(update).run(headN, headTag, floorN, floorTag, size, forgottenN, forgottenTag);
   }
 
   #sql(text: string): StatementSync {
@@ -297,6 +308,11 @@ export class SqliteStore {
       throw error;
     }
   }
+}
+
+/** Whether one place is after another: by their tags, for that may be of a history which an older copy has replaced. */
+function isAfter(one: Mark, other: Mark): boolean {
+  return one.tag > other.tag || (one.tag === other.tag && one.n > other.n);
 }
 
 function headOf({ epoch, headN: n, headTag: tag }: State): Position {

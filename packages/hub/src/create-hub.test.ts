@@ -706,7 +706,7 @@ function bound(log: EventLog): EventLog {
     ends: (topics) => log.ends(topics),
     read: (after, maxBytes) => log.read(after, maxBytes),
     tail: (after, signal) => log.tail(after, signal),
-    trimmedAfter: (topics, n) => log.trimmedAfter(topics, n),
+    trimmedAfter: (topics, cursor) => log.trimmedAfter(topics, cursor),
     companion: (name, retention) => log.companion(name, retention),
     close: () => log.close(),
   };

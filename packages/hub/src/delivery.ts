@@ -177,7 +177,7 @@ export class Delivery implements CatchUpSource {
     const { answer, isLoss } = await judgeLoss({
       ask: () => this.#pages.read(cursor),
       floorOf: (stretch) => (isElsewhere(stretch) && reasonOf(stretch) === "overrun" ? stretch.after : undefined),
-      isLoss: () => this.#log.trimmedAfter(connection.filter.losable, cursor.n),
+      isLoss: () => this.#log.trimmedAfter(connection.filter.losable, cursor.cursor),
     });
     const isTold = isElsewhere(answer) && (isLoss || reasonOf(answer) !== "overrun");
     return { ...answer, gap: isTold ? reasonOf(answer) : undefined };

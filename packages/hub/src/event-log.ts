@@ -75,7 +75,7 @@ export interface Resolution {
    * `rolled-back` (the entry there has another tag), `ahead` (beyond the head); `expired`: entries after it are gone.
    */
   readonly gap: GapReason | undefined;
-  /** With `expired`: where the cursor points, so that `trimmedAfter` can say whether the loss concerns a reader. */
+  /** With `expired`: where the cursor points. */
   readonly n: number | undefined;
 }
 
@@ -127,10 +127,11 @@ export interface EventLog {
    */
   tail(after: Position, signal: AbortSignal): AsyncIterable<Page>;
   /**
-   * Whether an entry after `n` that may belong to one of the topics was removed; `undefined` asks for any topic. It may
-   * say yes wrongly, for marks are bounded, and never says no wrongly.
+   * Whether an entry after the cursor that may belong to one of the topics was removed; `undefined` asks for any topic.
+   * It may say yes wrongly, for marks are bounded, and never says no wrongly: below the floor a cursor can't prove itself,
+   * so where the store may have lost history, an entry of a younger tag counts as after it, whatever its `n`.
    */
-  trimmedAfter(topics: readonly string[] | undefined, n: number): Promise<boolean>;
+  trimmedAfter(topics: readonly string[] | undefined, cursor: string): Promise<boolean>;
   /**
    * Another log in the same store, for what must not push events out of this one: with positions, epoch, ids, ends and
    * retention of its own. All who name it in this store, from whatever process, get the same log; a process's first call

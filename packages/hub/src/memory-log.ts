@@ -1,6 +1,6 @@
 import { EventStreamError } from "@ssekit/codec";
 import { checkedCompanionName } from "./companion-name.ts";
-import { type CursorParts, formatCursor, resolveCursor } from "./cursor.ts";
+import { type CursorParts, formatCursor, parseCursor, resolveCursor } from "./cursor.ts";
 import { DEFAULT_LOG_MAX_AGE, DEFAULT_LOG_MAX_BYTES, MAX_TRIM_MARKS } from "./defaults.ts";
 import { entrySize } from "./entry-size.ts";
 import type { Appended, EventLog, LogEntry, NewEntry, Page, Position, Resolution, Retention } from "./event-log.ts";
@@ -144,9 +144,11 @@ class MemoryLog implements EventLog {
     }
   }
 
-  async trimmedAfter(topics: readonly string[] | undefined, n: number): Promise<boolean> {
+  async trimmedAfter(topics: readonly string[] | undefined, cursor: string): Promise<boolean> {
     this.#refuseWhenClosed();
     this.#trim();
+    // Memory loses no history, so tags say nothing that positions don't.
+    const { n } = parseCursor(cursor) ?? { n: 0 };
     return n < this.#floor.n && (topics === undefined || this.#marks.isAfter(topics, n));
   }
 

@@ -253,7 +253,7 @@ export class Subscriber {
     const { answer, isLoss } = await judgeLoss({
       ask: () => this.#init.log.resolve(requested),
       floorOf: ({ position, gap }) => (gap === "expired" ? position : undefined),
-      isLoss: ({ n }) => this.#init.log.trimmedAfter(filter.losable, n ?? 0),
+      isLoss: () => this.#init.log.trimmedAfter(filter.losable, requested),
     });
     const { position, gap, n } = answer;
     if (gap === undefined || (gap === "expired" && !isLoss)) {

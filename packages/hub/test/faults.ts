@@ -69,7 +69,7 @@ export const faults: readonly Fault[] = [
     name: "every expired cursor is a gap: no trim marks",
     rule: "HUB B2",
     file: "subscriber.ts",
-    find: "isLoss: ({ n }) => this.#init.log.trimmedAfter(filter.losable, n ?? 0),",
+    find: "isLoss: () => this.#init.log.trimmedAfter(filter.losable, requested),",
     replace: "isLoss: async () => true,",
   },
   {

@@ -1,4 +1,4 @@
-import { type CursorParts, formatCursor, type resolveCursor } from "../src/cursor.ts";
+import { type CursorParts, formatCursor, parseCursor, type resolveCursor } from "../src/cursor.ts";
 import { entrySize } from "../src/entry-size.ts";
 import type {
   Appended,
@@ -36,8 +36,8 @@ interface State {
   readonly head: CursorParts;
   readonly kept: readonly Kept[];
   /** The last entry removed of each topic, the latest last. */
-  readonly marks: readonly (readonly [topic: string, n: number])[];
-  readonly forgotten: number;
+  readonly marks: readonly (readonly [topic: string, place: CursorParts])[];
+  readonly forgotten: CursorParts;
 }
 
 /** What {@linkcode ScriptedStore.goBack} goes back to. */
@@ -137,11 +137,12 @@ export class ScriptedStore implements EventLog {
     }
   }
 
-  async trimmedAfter(topics: readonly string[] | undefined, n: number): Promise<boolean> {
+  async trimmedAfter(topics: readonly string[] | undefined, cursor: string): Promise<boolean> {
     this.#trim();
     const { floor, marks, forgotten } = this.#state;
-    if (topics === undefined) return n < floor.n;
-    return n < forgotten || marks.some(([topic, mark]) => mark > n && topics.includes(topic));
+    const place = parseCursor(cursor) as CursorParts;
+    if (topics === undefined) return isAfter(floor, place);
+    return isAfter(forgotten, place) || marks.some(([topic, mark]) => isAfter(mark, place) && topics.includes(topic));
   }
 
   companion(name: string, retention: Retention): EventLog {
@@ -196,9 +197,9 @@ export class ScriptedStore implements EventLog {
       const { topics } = oldest.entry;
       marks = [
         ...marks.filter(([topic]) => !topics.includes(topic)),
-        ...topics.map((topic) => [topic, floor.n] as const),
+        ...topics.map((topic) => [topic, oldest.parts] as const),
       ];
-      for (const [, mark] of marks.slice(0, -maxMarks)) forgotten = Math.max(forgotten, mark);
+      for (const [, mark] of marks.slice(0, -maxMarks)) forgotten = mark;
       marks = marks.slice(-maxMarks);
     }
     this.#state = { ...this.#state, kept, floor, marks, forgotten };
@@ -207,13 +208,18 @@ export class ScriptedStore implements EventLog {
   #empty(): State {
     this.#epochs += 1;
     const zero = { epoch: `e${this.#epochs}`, n: 0, tag: 0 };
-    return { floor: zero, head: zero, kept: [], marks: [], forgotten: 0 };
+    return { floor: zero, head: zero, kept: [], marks: [], forgotten: zero };
   }
 
   #change(state: State): void {
     this.#state = state;
     for (const wake of this.#wake.splice(0)) wake();
   }
+}
+
+/** Whether one place is after another: by their tags, for that may be of a history that the store has lost. */
+function isAfter(one: CursorParts, other: CursorParts): boolean {
+  return one.tag > other.tag || (one.tag === other.tag && one.n > other.n);
 }
 
 function positionOf(parts: CursorParts): Position {

@@ -71,9 +71,9 @@ export class SteppedLog implements EventLog {
     }
   }
 
-  trimmedAfter(topics: readonly string[] | undefined, n: number): Promise<boolean> {
+  trimmedAfter(topics: readonly string[] | undefined, cursor: string): Promise<boolean> {
     return this.#call(async ({ inner }) => {
-      const answer = await inner.trimmedAfter(topics, n);
+      const answer = await inner.trimmedAfter(topics, cursor);
       await this.#noteFloor();
       return answer;
     });
