@@ -82,8 +82,8 @@ class TransportEventStream implements EventStream {
   #beatTimer: WheelTimer | undefined;
   #ageTimer: WheelTimer | undefined;
   #holdTimer: WheelTimer | undefined;
-  /** Whether bytes waited for the reader after the last flush, and no watch was begun yet. */
-  #waits = false;
+  /** Whether none of its bytes has waited for the reader yet. */
+  #isNew = true;
   #watch: StallWatch | undefined;
   #ready: Deferred<void> | undefined;
   #reason: CloseReason | undefined;
@@ -261,13 +261,17 @@ class TransportEventStream implements EventStream {
     this.#settleReady();
   };
 
-  /** Watches the reader while bytes wait for it, if they still do a turn later: most have left by then. */
+  /**
+   * Watches the reader while bytes wait for it. What came with the head is looked at a turn later, when most of it has
+   * left, so that who only waits costs no watch; after that one that is there spares the next writes the look.
+   */
   #watchReader(): void {
-    if (this.#watch !== undefined || this.#stallTimeout === 0) return;
-    const waited = this.#waits;
-    this.#waits = !waited && this.#transport.bufferedBytes > 0;
-    if (this.#waits) this.#scheduleFlush();
-    if (!waited || this.#transport.bufferedBytes <= 0) return;
+    if (this.#watch !== undefined || this.#stallTimeout === 0 || this.#transport.bufferedBytes <= 0) return;
+    if (this.#isNew) {
+      this.#isNew = false;
+      this.#scheduleFlush();
+      return;
+    }
     this.#watch = new StallWatch(this.#transport, {
       wheel: this.#wheel,
       timeout: this.#stallTimeout,
