@@ -1,4 +1,5 @@
-// The examples of documents and doc comments compile as a user's program would: strict, against the built packages. Those that import nothing are parts of a program, and a block that is marked `ts ignore` needs files of the reader's.
+// The examples of documents and doc comments compile as a user's program would: strict, against the built packages. Those
+// that import nothing are parts of a program, and a block that is marked `ts ignore` needs files of the reader's.
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./ensure-install.mjs";
