@@ -109,8 +109,9 @@ export class EventSource extends EventTarget {
     this.#withCredentials = Boolean(withCredentials);
     this.#clock = clock;
     const parser = createParser({
-      // A task for each, though it is about a third of what an event costs on Deno and Bun: only at its end has all run that the
-      // handlers left to microtasks. Queued before the chunk's end is, so that the next one is read when all is dispatched.
+      // A task for each, though it is about a third of what an event costs on Deno and Bun: only at its end has all run
+      // that the handlers left to microtasks. Queued before the chunk's end is, so that the next one is read when all is
+      // dispatched.
       onEvent: (event) => queueTask(() => this.#dispatch(event)),
       onReconnectionTime: (ms) => {
         this.#reconnectionTime = ms;
