@@ -1,15 +1,11 @@
 import { ScriptedServer } from "testing";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { HandClock } from "../test/hand-clock.ts";
+import { opened } from "../test/opened.ts";
 import { noContent, stream } from "../test/scripts.ts";
 import { PageConnection } from "./page-connection.ts";
 
 // What components see of it is shown in react.browser.test.ts.
-const opened: { close(): void }[] = [];
-afterEach(() => {
-  for (const one of opened.splice(0)) one.close();
-});
-
 describe("PageConnection", () => {
   it("is open while one who joined is left, and a second longer, in which others may join", async () => {
     const server = await start(stream("data: a\n\n"));

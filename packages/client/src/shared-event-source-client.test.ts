@@ -1,15 +1,11 @@
 import { type ScriptedConnection, ScriptedServer } from "testing";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { HandClock } from "../test/hand-clock.ts";
+import { opened } from "../test/opened.ts";
 import { noContent, short, status, turn } from "../test/scripts.ts";
 import { SharedEventSourceClient, type SharedEventSourceClientOptions } from "./shared-event-source-client.ts";
 
 // Here each runtime shares or doesn't, as it has locks or not; that tabs do is shown in shared.browser.test.ts.
-const opened: { close(): void }[] = [];
-afterEach(() => {
-  for (const one of opened.splice(0)) one.close();
-});
-
 describe("SharedEventSourceClient", () => {
   it("gives events and gaps, with a connection of its own where there are no locks", async () => {
     const gap = 'event: ssekit.gap\ndata: {"reason":"expired","cursor":"#1"}\nid: #1\n\n';
