@@ -1,9 +1,9 @@
 import type { Connection } from "./connection.ts";
 import type { GapReason, Position } from "./event-log.ts";
-import { sharedWritesOf } from "./group.ts";
 import type { HubCounters } from "./hub-counters.ts";
 import type { HubEntry } from "./hub-entry.ts";
 import { encodeCursorEvent } from "./hub-events.ts";
+import { sharedWritesOf } from "./shared-writes.ts";
 import { skipAhead } from "./skip-ahead.ts";
 
 /** A stretch of the log, as this node delivers it. */

@@ -74,19 +74,6 @@ export function writesOf(entries: readonly HubEntry[]): Write[] {
   return writes;
 }
 
-let last: { readonly entries: readonly HubEntry[]; readonly writes: readonly Write[] } | undefined;
-
-/**
- * Cuts a list of entries into writes, and gives the same ones to readers who catch up one after the other over the same
- * list, as those do who were blocked by the same burst: what follows, such as a chunk's frame, is then shared as well
- * (RULES B47). It remembers one list, of the size of a page.
- */
-export function sharedWritesOf(entries: readonly HubEntry[]): readonly Write[] {
-  const isLast = last?.entries.length === entries.length && last.entries.every((entry, i) => entry === entries[i]);
-  if (!isLast || last === undefined) last = { entries, writes: writesOf(entries) };
-  return last.writes;
-}
-
 function writeOf(entries: readonly HubEntry[]): Write {
   return {
     bytes: concatEncodedEvents(entries.map((entry) => entry.bytes)),
