@@ -115,8 +115,6 @@ function broadcasting(atMost: number): Guarded {
 /** A sink whose reader is never behind, and which does with bytes what it is given to do. */
 class WritableSink implements EventSink {
   readonly lastEventId = undefined;
-  readonly signal: AbortSignal = new AbortController().signal;
-  readonly closed: Promise<void> = new Promise(() => {});
   readonly desiredSize = 65_536;
   readonly ready: Promise<void> = Promise.resolve();
   readonly write: (bytes: EncodedEvent) => boolean;
@@ -126,6 +124,7 @@ class WritableSink implements EventSink {
   }
 
   close(): void {}
+  onClose(): void {}
   onHeartbeat(): void {}
   hold(): void {}
   open(): void {}

@@ -25,8 +25,6 @@ export function envelopedSink(stream: EventStream, find: (id: string) => RecentE
   });
   return {
     lastEventId: stream.lastEventId,
-    signal: stream.signal,
-    closed: stream.closed,
     get desiredSize() {
       return stream.desiredSize;
     },
@@ -42,6 +40,7 @@ export function envelopedSink(stream: EventStream, find: (id: string) => RecentE
       return accepted;
     },
     close: (reason) => stream.close(reason),
+    onClose: (listener) => stream.onClose(listener),
     onHeartbeat: (give) => stream.onHeartbeat(give),
     hold: () => stream.hold(),
     open: () => stream.open(),

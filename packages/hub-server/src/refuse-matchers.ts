@@ -16,19 +16,17 @@ export async function refuseMatchers(hub: Hub, matchers: readonly Matcher[]): Pr
   }
 }
 
-const aborted = AbortSignal.abort();
-const closed = Promise.resolve();
+const ready = Promise.resolve();
 
 function closedSink(): EventSink {
   const nothing = (): void => {};
   return {
     lastEventId: undefined,
-    signal: aborted,
-    closed,
     desiredSize: 0,
-    ready: closed,
+    ready,
     write: () => false,
     close: nothing,
+    onClose: (listener) => listener("server"),
     onHeartbeat: nothing,
     hold: nothing,
     open: nothing,

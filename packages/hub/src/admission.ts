@@ -10,8 +10,8 @@ export interface ConnectionLimits {
 
 /** Who asks to come in. */
 export interface Applicant {
-  readonly user: string | undefined;
-  readonly address: string | undefined;
+  readonly user?: string | undefined;
+  readonly address?: string | undefined;
 }
 
 /**
@@ -43,18 +43,20 @@ export class Admission {
     this.#isOver = true;
   }
 
-  /** Takes one in, and gives the function that lets it out, once; `undefined` when it would be too many. */
-  admit({ user, address }: Applicant): (() => void) | undefined {
+  /** Takes one in; `false` when it would be too many. */
+  admit(applicant: Applicant): boolean {
+    const { user, address } = applicant;
     const { total, perUser, perAddress } = this.#limits;
-    if (this.#isOver || this.#total >= total) return undefined;
-    if (user !== undefined && (this.#users.get(user) ?? 0) >= perUser) return undefined;
-    if (address !== undefined && (this.#addresses.get(address) ?? 0) >= perAddress) return undefined;
-    this.#add({ user, address }, 1);
-    let isIn = true;
-    return () => {
-      if (isIn) this.#add({ user, address }, -1);
-      isIn = false;
-    };
+    if (this.#isOver || this.#total >= total) return false;
+    if (user !== undefined && (this.#users.get(user) ?? 0) >= perUser) return false;
+    if (address !== undefined && (this.#addresses.get(address) ?? 0) >= perAddress) return false;
+    this.#add(applicant, 1);
+    return true;
+  }
+
+  /** Lets one out that was taken in. */
+  leave(applicant: Applicant): void {
+    this.#add(applicant, -1);
   }
 
   #add({ user, address }: Applicant, change: number): void {

@@ -75,7 +75,7 @@ export class Connection {
 
   /** Fulfils when the response has ended. */
   get ended(): Promise<unknown> {
-    return this.#sink.closed;
+    return new Promise((resolve) => this.#sink.onClose(resolve));
   }
 
   /** Which way its last bytes went. */

@@ -85,9 +85,8 @@ export class Delivery implements CatchUpSource {
     return this.#follower.follow();
   }
 
-  /** The same for a connection whose place is looked up next. */
-  async expect(connection: Connection): Promise<void> {
-    await this.follow();
+  /** Takes note of the history in which a connection's place is looked up next. */
+  expect(connection: Connection): void {
     connection.history = this.#histories;
   }
 

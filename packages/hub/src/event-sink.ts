@@ -7,10 +7,6 @@ import type { EncodedEvent } from "@ssekit/codec";
 export interface EventSink {
   /** The cursor that the request brought; `undefined` without one; an empty one is a cursor that can't be honoured. */
   readonly lastEventId: string | undefined;
-  /** Aborts when the sink has closed. */
-  readonly signal: AbortSignal;
-  /** Fulfils, never rejects, when the sink has closed, with the reason: what `metrics()` counts it by. */
-  readonly closed: Promise<unknown>;
   /** Bytes that may be written before the reader is behind; 0 or less when it is. */
   readonly desiredSize: number;
   /** Fulfils when `desiredSize` is positive again, or the sink has closed. */
@@ -22,6 +18,8 @@ export interface EventSink {
   write(bytes: EncodedEvent): boolean;
   /** Ends the response after what was written; with `drain` after telling the reader a reconnection time of its own. */
   close(reason?: "server" | "end" | "overflow" | "drain" | "revoked" | "error"): void;
+  /** Calls back once, when the sink closes, or at once where it has, with the reason: what `metrics()` counts it by. */
+  onClose(listener: (reason: unknown) => void): void;
   /**
    * At each heartbeat at which no bytes wait, `give` is asked for those to send, which the reader counts as told; none:
    * the sink sends a comment.

@@ -43,14 +43,10 @@ export class ScriptedSink implements EventSink {
 
   readonly #highWaterMark: number;
   readonly #parser: ReturnType<typeof createParser>;
-  readonly #abort = new AbortController();
   #blocked = false;
   #inFlight: Uint8Array[] = [];
   #give: () => EncodedEvent | undefined = () => undefined;
-  #resolveClosed: (reason: string) => void = () => {};
-  readonly #closed = new Promise<string>((resolve) => {
-    this.#resolveClosed = resolve;
-  });
+  readonly #closeListeners: ((reason: string) => void)[] = [];
   #ready: Promise<void> | undefined;
   #resolveReady: () => void = () => {};
 
@@ -68,16 +64,6 @@ export class ScriptedSink implements EventSink {
         if (!dropsIdOnlyBlocks) this.cursor = id;
       },
     });
-  }
-
-  /** Aborts when it has closed. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  /** Fulfils when it has closed, with the reason. */
-  get closed(): Promise<string> {
-    return this.#closed;
   }
 
   /** The high water mark, less what is in flight. */
@@ -112,6 +98,12 @@ export class ScriptedSink implements EventSink {
   /** Ends it, after all that was written has arrived. */
   close(reason = "server"): void {
     if (this.closeReason === undefined) this.#end(reason, Number.POSITIVE_INFINITY);
+  }
+
+  /** Calls back once it has closed, with the reason. */
+  onClose(listener: (reason: string) => void): void {
+    if (this.closeReason === undefined) this.#closeListeners.push(listener);
+    else listener(this.closeReason);
   }
 
   /** Sets what `beat` asks. */
@@ -171,8 +163,7 @@ export class ScriptedSink implements EventSink {
     this.#arrive(arriving);
     this.#inFlight = [];
     this.closeReason = reason;
-    this.#abort.abort();
-    this.#resolveClosed(reason);
+    for (const listener of this.#closeListeners.splice(0)) listener(reason);
     this.#settleReady();
   }
 

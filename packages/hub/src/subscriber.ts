@@ -1,5 +1,5 @@
 import { type EncodedEvent, EventStreamError } from "@ssekit/codec";
-import type { Admission } from "./admission.ts";
+import type { Admission, Applicant } from "./admission.ts";
 import type { HubClock } from "./clock.ts";
 import { Connection } from "./connection.ts";
 import { MAX_MATCHERS } from "./defaults.ts";
@@ -7,7 +7,7 @@ import type { Delivery } from "./delivery.ts";
 import type { EventLog, Position } from "./event-log.ts";
 import type { EventSink } from "./event-sink.ts";
 import { Filter } from "./filter.ts";
-import { type Grants, nextJudgement } from "./grants.ts";
+import { type Authorize, type Grants, nextJudgement } from "./grants.ts";
 import type { SubscribeOptions, Subscription, SubscriptionStart } from "./hub.ts";
 import type { HubCounters } from "./hub-counters.ts";
 import type { WireIds } from "./hub-entry.ts";
@@ -43,7 +43,17 @@ export interface SubscriberInit {
 /** One connection from the moment it asks to come in. */
 interface Member {
   readonly connection: Connection;
-  readonly sink: EventSink;
+  /** How it is judged, if it is. */
+  readonly trial: Trial | undefined;
+  /** Whether it was told to go, maybe while it was still coming in. */
+  isRevoked: boolean;
+  /** Whether it was taken in, so that its end counts. */
+  isOpened: boolean;
+}
+
+/** What may change of a connection that has an `authorize`. */
+interface Trial {
+  readonly authorize: Authorize;
   readonly matchers: readonly Matcher[];
   readonly options: SubscribeOptions;
   /** What its filter was made of. */
@@ -52,10 +62,6 @@ interface Member {
   judgeAt: number;
   /** How often it was judged: of two judgements under way the later begun counts. */
   judgements: number;
-  /** Whether it was told to go, maybe while it was still coming in. */
-  isRevoked: boolean;
-  /** Whether it was taken in, so that its end counts. */
-  isOpened: boolean;
 }
 
 /** The key of grants that say nothing. */
@@ -68,8 +74,7 @@ const JUDGE_TICK = 1000;
 export class Subscriber {
   readonly #init: SubscriberInit;
   /** One subscription per sink: two cursors on one stream would lose and repeat (HUB A4). */
-  readonly #sinks = new WeakSet<EventSink>();
-  readonly #members = new Set<Member>();
+  readonly #members = new Map<EventSink, Member>();
   #count = 0;
   #rest: (() => void) | undefined;
   /** The latest cursor event: at a heartbeat all live connections get the same. */
@@ -89,52 +94,43 @@ export class Subscriber {
     const matchers = listOf(given);
     const filter = this.#filterOf(id, matchers, options, {});
     const lag = lagPolicyOf(options.whenBehind, options.maxLag);
-    if (this.#sinks.has(sink)) {
+    if (this.#members.has(sink)) {
       throw new TypeError("Cannot subscribe a sink twice: name all its topics in one subscription");
     }
-    this.#sinks.add(sink);
     const connection = new Connection(sink, { filter, lag, counters });
-    const member: Member = {
-      connection,
-      sink,
-      matchers,
-      options,
-      grants: UNJUDGED,
-      judgeAt: Number.POSITIVE_INFINITY,
-      judgements: 0,
-      isRevoked: false,
-      isOpened: false,
-    };
+    const member = { connection, trial: trialOf(matchers, options), isRevoked: false, isOpened: false };
     const subscription = { id, cursor: "", gap: undefined, requested: undefined, close: () => {} };
+    this.#hearOfEnd(sink, connection, options);
     // One that has left costs the log nothing, and is none of those who were refused.
-    if (sink.signal.aborted) return subscription;
-    const leave = admission.admit({ user: options.user, address: options.address });
+    if (connection.closed) return subscription;
+    const isAdmitted = admission.admit(options);
     try {
       this.#refuseWhenClosed();
       const held = hold(sink);
       // Too many: 200, a reconnection time of its own, and the end, for any other status would be final (RULES B43, B44).
       const tooMany = admission.isOver ? "draining" : "limit";
-      if (leave === undefined) return this.#refuse(sink, { reason: tooMany, how: "drain" }, subscription);
+      if (!isAdmitted) return this.#refuse(sink, { reason: tooMany, how: "drain" }, subscription);
       // From here on it hears that it shall go, though it is still coming in.
-      this.#members.add(member);
-      onAbort(sink.signal, () => this.#leave(member, leave));
+      this.#members.set(sink, member);
       await this.#init.followControl();
       const forbidden = { reason: "forbidden", how: held ? 403 : "revoked" } as const;
-      if (!(await this.#judge(member))) return this.#refuse(sink, forbidden, subscription);
-      await delivery.expect(connection);
+      const { trial } = member;
+      if (trial && !(await this.#judge(connection, trial))) return this.#refuse(sink, forbidden, subscription);
+      await delivery.follow();
+      delivery.expect(connection);
       const { requested, cursor, position, gap } = await this.#startOf(sink, connection.filter, options);
       const ended = await this.#endedBefore(position, connection.filter);
       this.#refuseWhenClosed();
       const start = { ...subscription, cursor, gap: gap?.reason, requested };
       if (member.isRevoked) return this.#refuse(sink, forbidden, start);
-      if (sink.signal.aborted) return start;
+      if (connection.closed) return start;
       if (admission.isOver) return this.#refuse(sink, { reason: "draining", how: "drain" }, start);
       const { isExact, topics } = connection.filter;
       if (held && gap === undefined && isExact && ended.length === topics.size) {
         // It stands after the end of all that it asks for: 204 stops a native EventSource for good (RULES B14).
         return this.#refuse(sink, { reason: "ended", how: 204 }, start);
       }
-      this.#open(member, { start, position, gap, ended });
+      this.#open(member, { sink, options, start, position, gap, ended });
       return { ...start, close: () => delivery.close(connection, "server") };
     } catch (error) {
       if (!member.isOpened) counters.refused.error += 1;
@@ -151,7 +147,7 @@ export class Subscriber {
   /** Those whom one of the topics concerns are judged again, or all. Who has no judge is sent to be let in anew. */
   reauthorize(topics: readonly string[] | undefined): void {
     for (const member of this.#concerned(topics)) {
-      if (member.options.authorize !== undefined) void this.#judgeAgain(member);
+      if (member.trial !== undefined) void this.#judgeAgain(member, member.trial);
       else if (topics === undefined) this.#init.delivery.close(member.connection, "drain");
     }
   }
@@ -168,19 +164,31 @@ export class Subscriber {
     return subscription;
   }
 
-  #leave(member: Member, leave: () => void): void {
-    const { connection, sink } = member;
-    if (member.isOpened) void sink.closed.then(this.#init.counters.close);
-    leave();
-    this.#members.delete(member);
-    this.#init.presence.leave(connection.id);
-    this.#init.presence.unwatch(connection);
-    this.#init.delivery.remove(connection);
+  /** Apart from the others, for what the listener can see is kept for as long as the sink is. */
+  #hearOfEnd(sink: EventSink, connection: Connection, { user, address }: Applicant): void {
+    sink.onClose((reason) => {
+      const { admission, counters, delivery, presence } = this.#init;
+      delivery.remove(connection);
+      const member = this.#members.get(sink);
+      if (member === undefined) return;
+      this.#members.delete(sink);
+      admission.leave({ user, address });
+      if (member.isOpened) counters.close(reason);
+      presence.leave(connection.id);
+      presence.unwatch(connection);
+    });
+  }
+
+  #beatWith(sink: EventSink, connection: Connection): void {
+    sink.onHeartbeat(() => {
+      const at = this.#init.delivery.beat(connection);
+      return at && this.#encodeCursor(at);
+    });
   }
 
   #concerned(topics: readonly string[] | undefined): Member[] {
     const references = topics?.map((topic) => new TopicReference(topic, this.#init.base));
-    return [...this.#members].filter(
+    return [...this.#members.values()].filter(
       ({ connection }) => references?.some((topic) => connection.filter.matches(topic)) ?? true,
     );
   }
@@ -193,41 +201,42 @@ export class Subscriber {
   }
 
   /** Asks what a connection may get, and lets it hold from here on (HUB B9); `false`: nothing any more. */
-  async #judge(member: Member): Promise<boolean> {
+  async #judge(connection: Connection, trial: Trial): Promise<boolean> {
     const { clock, reauthorizeInterval } = this.#init;
-    const { authorize } = member.options;
-    if (authorize === undefined) return true;
-    member.judgements += 1;
-    const { judgements } = member;
-    member.judgeAt = Number.POSITIVE_INFINITY;
+    trial.judgements += 1;
+    const { authorize, judgements } = trial;
+    trial.judgeAt = Number.POSITIVE_INFINITY;
     const grants = await authorize();
     if (grants === undefined) return false;
-    if (judgements !== member.judgements) return true;
-    member.judgeAt = nextJudgement(clock.now(), reauthorizeInterval);
+    if (judgements !== trial.judgements) return true;
+    trial.judgeAt = nextJudgement(clock.now(), reauthorizeInterval);
     this.#rest ??= clock.every(JUDGE_TICK, () => this.#judgeDue());
-    if (keyOf(grants) === member.grants) return true;
-    const { connection, matchers, options } = member;
+    if (keyOf(grants) === trial.grants) return true;
+    const { matchers, options } = trial;
     this.#init.delivery.refilter(connection, this.#filterOf(connection.id, matchers, options, grants));
-    member.grants = keyOf(grants);
+    trial.grants = keyOf(grants);
     return true;
   }
 
-  async #judgeAgain(member: Member): Promise<void> {
+  async #judgeAgain(member: Member, trial: Trial): Promise<void> {
+    const { connection } = member;
     try {
-      if (!(await this.#judge(member))) return this.#revoke(member);
-      const { connection } = member;
+      if (!(await this.#judge(connection, trial))) return this.#revoke(member);
       const ended = await this.#endedBefore(connection.cursor ?? this.#init.delivery.tail, connection.filter);
       if (!connection.closed) connection.end(ended);
     } catch (error) {
       // Who can't be judged is not served: it comes back, and is judged then.
       this.#init.report(error);
-      this.#init.delivery.close(member.connection, "drain");
+      this.#init.delivery.close(connection, "drain");
     }
   }
 
   #judgeDue(): void {
     const now = this.#init.clock.now();
-    for (const member of [...this.#members]) if (member.judgeAt <= now) void this.#judgeAgain(member);
+    for (const member of [...this.#members.values()]) {
+      const { trial } = member;
+      if (trial !== undefined && trial.judgeAt <= now) void this.#judgeAgain(member, trial);
+    }
   }
 
   #filterOf(id: string, given: readonly Matcher[], options: SubscribeOptions, grants: Grants): Filter {
@@ -263,18 +272,15 @@ export class Subscriber {
   }
 
   /** The head, and in the same turn the first bytes, which move the reader to where it stands. */
-  #open(member: Member, { start, position, gap, ended }: Opening): void {
-    const { connection, sink, options } = member;
+  #open(member: Member, { sink, options, start, position, gap, ended }: Opening): void {
+    const { connection } = member;
     const { counters, delivery, presence, report } = this.#init;
     try {
       options.onOpen?.({ cursor: start.cursor, gap: start.gap, requested: start.requested });
     } catch (error) {
       report(error);
     }
-    sink.onHeartbeat(() => {
-      const at = delivery.beat(connection);
-      return at && this.#encodeCursor(at);
-    });
+    this.#beatWith(sink, connection);
     sink.open();
     member.isOpened = true;
     counters.opened += 1;
@@ -322,14 +328,17 @@ interface Refusal {
 }
 
 interface Opening extends Pick<Start, "position" | "gap"> {
+  readonly sink: EventSink;
+  readonly options: SubscribeOptions;
   readonly start: SubscriptionStart;
   /** Its topics that have ended before it. */
   readonly ended: readonly string[];
 }
 
-function onAbort(signal: AbortSignal, work: () => void): void {
-  if (signal.aborted) work();
-  else signal.addEventListener("abort", work, { once: true });
+function trialOf(matchers: readonly Matcher[], options: SubscribeOptions): Trial | undefined {
+  const { authorize } = options;
+  if (authorize === undefined) return undefined;
+  return { authorize, matchers, options, grants: UNJUDGED, judgeAt: Number.POSITIVE_INFINITY, judgements: 0 };
 }
 
 function listOf(matchers: Matcher | readonly Matcher[]): readonly Matcher[] {

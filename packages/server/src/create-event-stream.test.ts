@@ -130,6 +130,23 @@ describe("the end", () => {
     },
   );
 
+  it("is told to each listener once, in order, to a late one at once, and what one throws to onError", () => {
+    const { stream, errors } = opened();
+    const told: string[] = [];
+    const failure = new Error("mine");
+    stream.onClose((reason) => told.push(`first ${reason}`));
+    stream.onClose(() => {
+      throw failure;
+    });
+    stream.onClose((reason) => told.push(`second ${reason}`));
+    stream.close("revoked");
+    stream.close();
+    expect(told).toEqual(["first revoked", "second revoked"]);
+    stream.onClose((reason) => told.push(`late ${reason}`));
+    expect(told.slice(2)).toEqual(["late revoked"]);
+    expect(errors).toEqual([failure]);
+  });
+
   it("is seen by who comes late, and when the reader left before the stream was opened (RULES B17)", async () => {
     const { stream, transport, clock } = openTurn({}, undefined, new MemoryTransport({ gone: true }));
     expect(stream.signal.aborted).toBe(true);

@@ -89,6 +89,7 @@ class TransportEventStream implements EventStream {
   #reason: CloseReason | undefined;
   #closed: Deferred<CloseReason> | undefined;
   #abort: AbortController | undefined;
+  #closeListeners: ((reason: CloseReason) => void)[] | undefined;
   #give: (() => EncodedEvent | undefined) | undefined;
 
   constructor(request: RequestHead, transport: Transport, init: EventStreamInit) {
@@ -198,6 +199,12 @@ class TransportEventStream implements EventStream {
     this.#watchReader();
   }
 
+  onClose(listener: (reason: CloseReason) => void): void {
+    if (this.#reason !== undefined) this.#tellClose(listener, this.#reason);
+    else if (this.#closeListeners === undefined) this.#closeListeners = [listener];
+    else this.#closeListeners.push(listener);
+  }
+
   onHeartbeat(give: () => EncodedEvent | undefined): void {
     if (this.#reason === undefined) this.#give = give;
   }
@@ -215,6 +222,7 @@ class TransportEventStream implements EventStream {
     if (this.#head !== "held") return;
     this.#head = "due";
     this.#cancel(this.#holdTimer);
+    this.#holdTimer = undefined;
     this.#scheduleFlush();
   }
 
@@ -360,6 +368,16 @@ class TransportEventStream implements EventStream {
     this.#closed?.resolve(reason);
     this.#settleReady();
     this.#abort?.abort(closedError(reason));
+    for (const listener of this.#closeListeners ?? []) this.#tellClose(listener, reason);
+    this.#closeListeners = undefined;
+  }
+
+  #tellClose(listener: (reason: CloseReason) => void, reason: CloseReason): void {
+    try {
+      listener(reason);
+    } catch (error) {
+      this.#report(error);
+    }
   }
 
   #cancel(timer: WheelTimer | undefined): void {

@@ -58,6 +58,11 @@ export interface EventStream {
   close(reason?: CloseReason): void;
 
   /**
+   * Calls back once, when the stream closes, or at once where it has: what `signal` and `closed` tell too, for less where
+   * there are very many streams. What a listener throws goes to `onError`.
+   */
+  onClose(listener: (reason: CloseReason) => void): void;
+  /**
    * At each heartbeat `give` is asked for the bytes to send; none: a comment. It is not asked while bytes wait for the
    * reader. There is one: a second call replaces the first.
    */
