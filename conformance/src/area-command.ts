@@ -10,6 +10,8 @@ export interface AreaCommand<Subject> {
   readonly summary: string;
   /** Its argument as commander writes it, as `<url>` or `[url]`, and what it is; left out where there is none. */
   readonly argument?: readonly [name: string, description: string];
+  /** Whether a command behind `--` starts its subject. */
+  readonly takesCommand?: true;
   /** Its own options. */
   readonly options: readonly Option[];
   /** Shown below the help: two or three command lines that work. */

@@ -96,7 +96,12 @@ describe.runIf(onNode)("ssekit-conformance", { timeout: 60_000 }, () => {
     [["parser", "--module", "./wrong.mjs#createParser", "--only", "parse/nope"], "none of parser is left"],
     [["parser", "--module", "./wrong.mjs#createParser", "--replay", "nope.json"], "Cannot read the report nope.json"],
     [["parser", "--module", "./wrong.mjs#createParser", "--update-expected"], "name their file"],
+    [["proxy"], "missing required argument 'url'"],
+    [["proxy", "http://127.0.0.1/", "--", "nginx"], "Cannot start a proxy by the command nginx: start it before"],
+    [["http://127.0.0.1/", "http://127.0.0.2/"], "one URL is tested at a time"],
+    [["server", "--only", "server/head/", "http://127.0.0.1/"], "put the URL before this option"],
     [["list", "nope"], "the areas are"],
+    [["list", "parser", "client"], "too many arguments"],
     [["explain", "parse/retry/nope"], "parse/retry/zero"],
   ])("ends with 2 for %j, and says what to do", async (args, message) => {
     const { code, stderr } = await run(...args);

@@ -26,15 +26,19 @@ function createProgram(args: readonly string[]): Command {
     .showHelpAfterError("Try ssekit-conformance --help")
     .exitOverride()
     .addHelpText("after", `\nA URL alone means a server.\n${EXIT_CODES}`);
-  const commands = [...AREAS.map((area) => areaCommand(area, args)), listCommand(), explainCommand(), reportCommand()];
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+  const areas = AREAS.map((area) => areaCommand(area, args));
+  for (const command of [...areas, listCommand(), explainCommand(), reportCommand()]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  // What is too much for them is told by splitArguments, with what to do.
+  for (const command of areas) command.allowExcessArguments();
   return program;
 }
 
 function areaCommand(area: AreaCommand<unknown>, args: readonly string[]): Command {
   const command = new Command(area.name).description(`Tests ${area.summary}.`).usage(usageOf(area));
   if (area.argument) command.argument(...area.argument);
-  command.argument("[command...]", "behind --, the command that starts the subject");
+  if (area.takesCommand) command.argument("[command...]", "behind --, the command that starts the subject");
   for (const option of area.options) command.addOption(option);
   for (const more of area.moreCommands ?? []) command.addCommand(more);
   for (const option of runOptions()) command.addOption(option);
@@ -47,8 +51,8 @@ function areaCommand(area: AreaCommand<unknown>, args: readonly string[]): Comma
   });
 }
 
-function usageOf({ argument }: AreaCommand<unknown>): string {
-  return `[options]${argument ? ` ${argument[0]}` : ""} [-- command...]`;
+function usageOf({ argument, takesCommand }: AreaCommand<unknown>): string {
+  return `[options]${argument ? ` ${argument[0]}` : ""}${takesCommand ? " [-- command...]" : ""}`;
 }
 
 /** Tells the argument from the command: only what stands behind `--` is one. */
@@ -59,10 +63,16 @@ function splitArguments(
 ): { argument: string | undefined; words: string[] } {
   const behind = args.indexOf("--");
   const words = behind === -1 ? [] : args.slice(behind + 1);
+  if (words.length > 0 && !area.takesCommand) {
+    throw new UsageError(
+      `Cannot start a ${area.name} by the command ${words.join(" ")}: start it before, and give its URL`,
+    );
+  }
   const given = command.args.slice(0, command.args.length - words.length);
   const allowed = area.argument ? 1 : 0;
   if (given.length <= allowed) return { argument: given[0], words };
-  throw new UsageError(`Cannot take ${given[allowed]}: a command that starts the subject stands behind --`);
+  const what = area.takesCommand ? "a command that starts the subject stands behind --" : "one URL is tested at a time";
+  throw new UsageError(`Cannot take ${given[allowed]}: ${what}`);
 }
 
 // Whoever read the output, such as `head`, has enough.

@@ -30,8 +30,8 @@ export interface RunLine {
 /** The same, for the help. */
 export function runOptions(): Option[] {
   return [
-    new Option("--only <ids...>", "run these cases alone: ids, or globs such as parse/retry/*"),
-    new Option("--skip <ids...>", "leave these cases out"),
+    new Option("--only <ids...>", "run these cases alone: ids, or globs such as parse/retry/*").argParser(addId),
+    new Option("--skip <ids...>", "leave these cases out").argParser(addId),
     new Option("--strict", "let advice (SHOULD, PRACTICE) fail the run too"),
     new Option("--as-of <version>", "the cases that the suite had in this version, retired ones too").argParser(
       parseVersion,
@@ -51,6 +51,12 @@ export function runOptions(): Option[] {
     new Option("--markdown <file>", "write it as a table"),
     new Option("--badge <file>", "write an SVG badge"),
   ];
+}
+
+/** These options take what follows too, such as the URL. */
+function addId(text: string, ids: readonly string[] = []): readonly string[] {
+  if (!text.includes("://")) return [...ids, text];
+  throw new InvalidArgumentError("It is no id of a case: put the URL before this option");
 }
 
 function parseSeed(text: string): number {

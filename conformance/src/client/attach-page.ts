@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Attachment } from "../attachment.ts";
 import { AttachmentError } from "../attachment.ts";
 import { type AttachClientOptions, attachClient } from "./attach-client.ts";
@@ -20,6 +21,12 @@ export async function attachPage(
   browser: BrowserName,
   { specifier, ...options }: AttachClientOptions & { readonly specifier?: string | undefined },
 ): Promise<Attachment<ClientSubject>> {
+  const [file = ""] = specifier?.split("#") ?? [];
+  if (file !== "" && !existsSync(file)) {
+    throw new AttachmentError(
+      `Cannot attach the client ${specifier}: there is no file ${file}; a page takes no package`,
+    );
+  }
   const servers = await Promise.all(Array.from({ length: FRAMES }, () => ScriptedServer.start()));
   let open: OpenBrowser | undefined;
   const close = async (): Promise<void> => {
@@ -78,7 +85,5 @@ ${frames}
 
 async function tooLate(what: string): Promise<never> {
   await new Promise((resolve) => setTimeout(resolve, READY_TIMEOUT).unref());
-  throw new AttachmentError(
-    `Cannot attach the page: ${what}; a module must be one that a browser can import by itself`,
-  );
+  throw new AttachmentError(`Cannot attach the page: ${what}; open that address to see what its console says`);
 }

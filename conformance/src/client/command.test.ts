@@ -1,10 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Ended, runProgram } from "testing";
-import { describe, expect, it } from "vitest";
+import { describeWith, type Ended, runProgram } from "testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventSourceClientHost } from "../../testees/event-source-client-host.ts";
 import { serveClientHost } from "./serve-client-host.ts";
 
@@ -17,6 +18,18 @@ const fields = ["--only", "client/smoke/*", "--only", "client/fields/*"];
 
 function run(...args: string[]): Promise<Ended> {
   return runProgram([...node, "src/cli.ts", "client", ...fields, ...args], { cwd: conformance, env: cached });
+}
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "conformance-client-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+/** A file with a module of this text. */
+function module(text: string): string {
+  const file = join(folder, `client-${Math.random()}.mjs`);
+  writeFileSync(file, text);
+  return file;
 }
 
 describe.runIf(onNode)("ssekit-conformance client", { timeout: 60_000 }, () => {
@@ -82,9 +95,48 @@ describe.runIf(onNode)("ssekit-conformance client", { timeout: 60_000 }, () => {
     expect(code).toBe(2);
   });
 
+  it("waits as long as it is told", async () => {
+    const deaf = module("export default class extends EventTarget { close() {} }");
+    const { stdout, code } = await run("--module", deaf, "--patience", "20");
+    expect(stdout).toContain("expected  a request within 20 ms");
+    expect(code).toBe(2);
+  });
+
   it("tells what may be named where nothing is", async () => {
     const { stderr, code } = await run();
     expect(stderr).toContain("give --module, --browser, --url, or behind -- the command that starts a test service");
+    expect(code).toBe(2);
+  });
+});
+
+describe.runIf(onNode)("ssekit-conformance client --browser", { timeout: 120_000 }, () => {
+  describeWith("chromium", "chromium", () => {
+    it("ends with 0 for its own EventSource, which is right here", async () => {
+      const { stdout, code } = await run("--browser", "chromium");
+      expect(stdout).toMatch(/^EventSource in chromium [\d.]+: \d+ passed, 0 failed$/m);
+      expect(code).toBe(0);
+    });
+
+    it("ends with 1 for a page's class that is wrong, and says what it gave", async () => {
+      const file = module("export class Client extends EventSource { get withCredentials() { return false; } }");
+      const only = ["--only", "client/constructor/with-credentials"];
+      const { stdout, code } = await run("--browser", "chromium", "--module", `${file}#Client`, ...only);
+      expect(stdout).toMatch(/✗ client\/constructor\/with-credentials {2}MUST\n/);
+      expect(stdout).toMatch(/^Client in chromium [\d.]+: \d+ passed, 1 failed$/m);
+      expect(code).toBe(1);
+    });
+
+    it("ends with 2 at once for a module that a page can't import, and says why", async () => {
+      const file = module('import "some-package";');
+      const { stderr, code } = await run("--browser", "chromium", "--module", `${file}#Client`);
+      expect(stderr).toMatch(/^Cannot attach the client .*#Client in a page: importing it failed: .*"some-package"/m);
+      expect(code).toBe(2);
+    });
+  });
+
+  it("ends with 2 for a file that is not there", async () => {
+    const { stderr, code } = await run("--browser", "chromium", "--module", "nowhere.js#Client");
+    expect(stderr).toContain("Cannot attach the client nowhere.js#Client: there is no file nowhere.js");
     expect(code).toBe(2);
   });
 });

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { AreaCommand } from "../area-command.ts";
 import { type Attachment, AttachmentError } from "../attachment.ts";
-import { attachClient } from "./attach-client.ts";
+import { attachClient, DEFAULT_PATIENCE } from "./attach-client.ts";
 import { attachClientService } from "./attach-client-service.ts";
 import { attachPage } from "./attach-page.ts";
 import { smokeCase } from "./cases/smoke.ts";
@@ -17,6 +17,7 @@ const CONCURRENCY = 8;
 export const clientCommand: AreaCommand<ClientSubject> = {
   name: "client",
   summary: "a client: the suite is the server",
+  takesCommand: true,
   options: [
     new Option(
       "--module <file#export>",
@@ -29,7 +30,9 @@ export const clientCommand: AreaCommand<ClientSubject> = {
     ]),
     new Option("--url <url>", "a test service that runs (protocol of launchdarkly/sse-contract-tests)"),
     new Option("--profile <name>", "what is asked for beyond the standard").choices(["resilient"]),
-    new Option("--patience <ms>", "how long a case waits for what has to come").argParser(milliseconds),
+    new Option("--patience <ms>", "how long a case waits for what has to come")
+      .default(DEFAULT_PATIENCE)
+      .argParser(milliseconds),
   ],
   examples: [
     "ssekit-conformance client --module eventsource#EventSource",
@@ -60,5 +63,5 @@ interface ClientOptions {
 
 function milliseconds(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Give a whole number of milliseconds");
+  throw new InvalidArgumentError("Give whole milliseconds, from 1 to 999999");
 }

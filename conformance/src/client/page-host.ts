@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { AttachmentError } from "../attachment.ts";
 import type { ClientHost, ClientMessage, HostedClient, InterfaceFacts } from "./client-host.ts";
 import type { Exchange } from "./exchange.ts";
 import type { PageCommand, PageReport } from "./page.ts";
@@ -13,7 +14,7 @@ const ANSWER_TIMEOUT = 15_000;
 export interface PageHost {
   /** What a browser has to open. */
   readonly url: string;
-  /** Fulfils with the host when the page has said what it is. */
+  /** Fulfils with the host when the page has said what it is; rejects when the page can't make clients. */
   readonly host: Promise<ClientHost>;
 }
 
@@ -31,9 +32,13 @@ export function hostPage(server: ScriptedServer, specifier = "#EventSource"): Pa
   const clients = new Map<number, (message: ClientMessage) => void>();
   let asked = 0;
   let tellHost: (host: ClientHost) => void = () => {};
-  const host = new Promise<ClientHost>((resolve) => {
+  let refuse: (reason: Error) => void = () => {};
+  const host = new Promise<ClientHost>((resolve, reject) => {
     tellHost = resolve;
+    refuse = reject;
   });
+  // It may be refused before anyone waits for it, or after the browser has failed.
+  host.catch(() => {});
 
   const path = server.serve((exchange) => {
     serve(exchange).catch((error) => exchange.respond("500 Internal Server Error", { body: `${error}` }));
@@ -59,7 +64,9 @@ export function hostPage(server: ScriptedServer, specifier = "#EventSource"): Pa
 
   function hear(report: PageReport): void {
     if (report.kind === "ready") tellHost(remote(report));
-    else if (report.kind === "message") clients.get(report.client)?.(report.message);
+    else if (report.kind === "refused") {
+      refuse(new AttachmentError(`Cannot attach the client ${specifier} in a page: ${report.reason}`));
+    } else if (report.kind === "message") clients.get(report.client)?.(report.message);
     else if (report.kind === "done") answers.get(report.command)?.resolve(report.result);
     else answers.get(report.command)?.reject(new Error(report.error));
   }
@@ -97,10 +104,7 @@ export function hostPage(server: ScriptedServer, specifier = "#EventSource"): Pa
 const NO_STORE = ["Cache-Control: no-store"];
 
 function html(path: string, file: string, name: string): string {
-  const subject =
-    file === ""
-      ? `globalThis[${JSON.stringify(name)}]`
-      : `(await import("${path}/subject.js"))[${JSON.stringify(name)}]`;
+  const load = file === "" ? `({ [name]: globalThis[name] })` : `import("${path}/subject.js")`;
   return `<!doctype html>
 <meta charset="utf-8">
 <title>ssekit-conformance</title>
@@ -108,8 +112,8 @@ function html(path: string, file: string, name: string): string {
 <p>This page is tested. Leave it open.</p>
 <script type="module">
 import { runPage } from "${path}/page.js";
-const subject = ${subject};
-await runPage(subject, ${JSON.stringify(name)}, ${JSON.stringify(path)});
+const name = ${JSON.stringify(name)};
+await runPage(async () => ${load}, name, ${JSON.stringify(path)});
 </script>
 `;
 }

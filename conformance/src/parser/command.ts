@@ -11,6 +11,7 @@ import type { ParserSubject } from "./parser-subject.ts";
 export const parserCommand: AreaCommand<ParserSubject> = {
   name: "parser",
   summary: "a parser: bytes in, events out",
+  takesCommand: true,
   options: [new Option("--module <file#export>", "a JavaScript module that exports (onEvent) => ({ push, end })")],
   examples: [
     "ssekit-conformance parser --module ./my-parser.js#createParser",

@@ -47,6 +47,6 @@ export const proxyCommand: AreaCommand<ProxySubject> = {
 };
 
 function parsePort(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
-  throw new InvalidArgumentError("Give a port");
+  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) < 65_536) return Number(text);
+  throw new InvalidArgumentError("Give a port from 1 to 65535");
 }
