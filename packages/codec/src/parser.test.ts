@@ -52,6 +52,11 @@ describe("createParser", () => {
       ["id:1", "event:message|2|1", "id:", "event:message|3|"],
     ],
     ["RULES A32: an id with NUL is ignored", "id: 1\nid: 2\0\ndata: 3\n\n", ["id:1", "event:message|3|1"]],
+    [
+      "RULES A32: a NUL of another line is none of the id's",
+      "id: \0\nid: 1\ndata: \0\n\n",
+      ["id:1", "event:message|\0|1"],
+    ],
     ["RULES A33: retry needs no blank line", "retry: 10\nretry: 007\n", ["retry:10", "retry:7"]],
     ["RULES A33: other values of retry are ignored", "retry\nretry: 1.5\nretry: -1\nretry: 1 \nretry: ١\nretry:\n", []],
     ["RULES A34: other fields are ignored", "dat: 1\ndatas: 2\ndata: 3\nx\n\n", ["event:message|3|"]],

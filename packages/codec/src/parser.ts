@@ -211,25 +211,29 @@ class Parser implements EventParser {
     else this.#blockLength = isText ? text.length - blockStart : bytesFrom(piece as Uint8Array, text, blockStart);
   }
 
-  /** Returns where in the text the unfinished block begins, 0 if it began before. */
+  /**
+   * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+   *
+   * Returns where in the text the unfinished block begins, 0 if it began before.
+   */
   #readText(text: string): number {
     const length = text.length;
     let blockStart = 0;
     let at = 0;
-    if (this.#afterCR && length > 0) {
-      this.#afterCR = false;
-      if (text.charCodeAt(0) === LF) {
-        at = 1;
-        if (!this.#hasField) blockStart = 1;
-      }
+    if (this.#afterCR && text.charCodeAt(0) === LF) {
+      at = 1;
+      if (!this.#hasField) blockStart = 1;
     }
     let unfinished = this.#line !== "";
+    // Where the next CR and the next NUL are, once it was searched.
     let cr = -1;
+    let nul = -1;
     while (at < length) {
       const first = text.charCodeAt(at);
       // "end-of-line = ( cr lf / cr / lf )": the nearer of the next LF and the next CR (#parsing-an-event-stream).
       let end = at;
-      if (first !== LF && first !== CR) {
+      if (first === CR) cr = at;
+      else if (first !== LF) {
         if (cr < at) cr = indexOrLength(text, "\r", at);
         end = Math.min(indexOrLength(text, "\n", at), cr);
         if (end === length) {
@@ -238,45 +242,53 @@ class Parser implements EventParser {
         }
       }
       let next = end + 1;
-      if (text.charCodeAt(end) === CR) {
-        if (next === length) this.#afterCR = true;
-        else if (text.charCodeAt(next) === LF) next++;
-      }
+      if (end === cr && text.charCodeAt(next) === LF) next++;
       if (unfinished) {
         unfinished = false;
-        const line = this.#line + text.slice(at, end);
+        const line = `${this.#line + text.slice(at, end)}\n`;
         this.#line = "";
-        this.#interpretLine(line);
+        // Apart from the rest, so that what a callback keeps of this line or of the rest does not keep the other.
+        this.#readText(line);
       } else if (end === at) {
         // "If the line is empty (a blank line): Dispatch the event, as defined below." Without a field it does nothing.
         if (this.#hasField) this.#dispatch();
-        // Fast paths for the fields that streams are made of: to search the colon and slice the name takes twice as long.
-      } else if (first === 0x64 && isData(text, at)) {
+      } else if (first === 0x64 && isData(text, at, end)) {
         const value = valueAfter(text, at + 4, end);
         // Fast path for LLM tokens, whose blocks are one line: no buffer is touched. It gains a tenth.
         if (!this.#hasField && next < length && text.charCodeAt(next) === LF) {
           next++;
           this.#giveEvent("", value);
         } else {
+          // "Append the field value to the data buffer, then append a single U+000A LINE FEED (LF) character".
           this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
           this.#hasField = true;
         }
-      } else if (first === COLON && this.#onComment === undefined) {
-        // Fast path for heartbeats, which need no slice.
-      } else if (first === 0x69 && startsWith(text, "id:", at)) {
-        const value = valueAfter(text, at + 2, end);
-        if (!value.includes("\0")) this.#idBuffer = value;
-        this.#hasField = true;
-      } else if (first === 0x65 && startsWith(text, "event:", at)) {
-        this.#eventType = valueAfter(text, at + 5, end);
-        this.#hasField = true;
+      } else if (first === COLON) {
+        // "If the line starts with a U+003A COLON character (:): Ignore the line." Heartbeats need no slice then.
+        if (this.#onComment) this.#call(this.#onComment, valueAfter(text, at, end));
       } else {
-        this.#interpretLine(text.slice(at, end));
+        this.#hasField = true;
+        if (first === 0x69 && isField(text, "id", at, end)) {
+          // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value.
+          // Otherwise, ignore the field."
+          if (nul < at) nul = indexOrLength(text, "\0", at);
+          if (nul >= end) this.#idBuffer = valueAfter(text, at + 2, end);
+        } else if (first === 0x65 && isField(text, "event", at, end)) {
+          // "Set the event type buffer to field value."
+          this.#eventType = valueAfter(text, at + 5, end);
+        } else if (first === 0x72 && isField(text, "retry", at, end)) {
+          // "If the field value consists of only ASCII digits, then interpret the field value as an integer in base
+          // ten, and set the event stream's reconnection time to that integer. Otherwise, ignore the field."
+          const value = valueAfter(text, at + 5, end);
+          if (/^[0-9]+$/.test(value)) this.#call(this.#callbacks.onReconnectionTime, Number(value));
+        }
+        // "Otherwise: The field is ignored."
       }
       if (this.#abandoned) return 0;
       at = next;
       if (!this.#hasField) blockStart = at;
     }
+    if (length > 0) this.#afterCR = cr === length - 1;
     // Engines join strings when they are first read. Until then a line is two objects more, of some 60 bytes, which the
     // garbage collector copies again and again while an event grows.
     if (this.#data) {
@@ -284,47 +296,6 @@ class Parser implements EventParser {
       this.#data = "";
     }
     return blockStart;
-  }
-
-  /** https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation */
-  #interpretLine(line: string): void {
-    // "If the line starts with a U+003A COLON character (:): Ignore the line."
-    if (line.charCodeAt(0) === COLON) {
-      this.#call(this.#onComment, valueAfter(line, 0, line.length));
-      return;
-    }
-    const colon = line.indexOf(":");
-    // "Otherwise, the string is not empty but does not contain a U+003A COLON character (:): Process the field ...
-    // using the whole line as the field name, and the empty string as the field value."
-    if (colon === -1) this.#processField(line, "");
-    // "Collect the characters on the line before the first U+003A COLON character (:), and let field be that string."
-    else this.#processField(line.slice(0, colon), valueAfter(line, colon, line.length));
-  }
-
-  /** https://html.spec.whatwg.org/multipage/server-sent-events.html#processField */
-  #processField(field: string, value: string): void {
-    this.#hasField = true;
-    switch (field) {
-      case "event":
-        // "Set the event type buffer to field value."
-        this.#eventType = value;
-        break;
-      case "data":
-        // "Append the field value to the data buffer, then append a single U+000A LINE FEED (LF) character".
-        this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
-        break;
-      case "id":
-        // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value.
-        // Otherwise, ignore the field."
-        if (!value.includes("\0")) this.#idBuffer = value;
-        break;
-      case "retry":
-        // "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten,
-        // and set the event stream's reconnection time to that integer. Otherwise, ignore the field."
-        if (/^[0-9]+$/.test(value)) this.#call(this.#callbacks.onReconnectionTime, Number(value));
-        break;
-      // "Otherwise: The field is ignored."
-    }
   }
 
   /** https://html.spec.whatwg.org/multipage/server-sent-events.html#dispatchMessage */
@@ -369,19 +340,20 @@ class Parser implements EventParser {
   }
 }
 
-/** Whether the line is a `data` field, compared by hand: `startsWith` takes three times as long. */
-function isData(text: string, at: number): boolean {
+/** Whether the line is a `data` field. `isField` takes a tenth more of all, `startsWith` three times as long. */
+function isData(text: string, at: number, end: number): boolean {
   return (
     text.charCodeAt(at + 1) === 0x61 &&
     text.charCodeAt(at + 2) === 0x74 &&
     text.charCodeAt(at + 3) === 0x61 &&
-    text.charCodeAt(at + 4) === COLON
+    (text.charCodeAt(at + 4) === COLON || at + 4 === end)
   );
 }
 
-function startsWith(text: string, start: string, at: number): boolean {
-  for (let i = 0; i < start.length; i++) if (text.charCodeAt(at + i) !== start.charCodeAt(i)) return false;
-  return true;
+/** Whether the line is this field: its name and a colon, or its name alone, whose value is the empty string then. */
+function isField(text: string, name: string, at: number, end: number): boolean {
+  for (let i = 0; i < name.length; i++) if (text.charCodeAt(at + i) !== name.charCodeAt(i)) return false;
+  return at + name.length === end || text.charCodeAt(at + name.length) === COLON;
 }
 
 /** "If value starts with a U+0020 SPACE character, remove it from value." */
