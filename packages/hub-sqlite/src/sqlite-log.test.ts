@@ -319,7 +319,7 @@ describe("sqliteLog() and memoryLog()", () => {
         await log.close();
       }),
     );
-  }, 60_000);
+  }, 300_000);
 
   function appending(): fc.Arbitrary<Appending> {
     return fc.record({
