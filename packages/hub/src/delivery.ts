@@ -43,7 +43,6 @@ export class Delivery implements CatchUpSource {
   readonly #window: Window;
   readonly #pages: SharedPages;
   readonly #index = new TopicIndex<Connection>();
-  readonly #connections = new Set<Connection>();
   /** How often the log went on elsewhere than at this node's tail. */
   #histories = 0;
   /** Those that go on when the tail has moved. */
@@ -76,8 +75,8 @@ export class Delivery implements CatchUpSource {
     return this.#clock.now();
   }
 
-  get connections(): ReadonlySet<Connection> {
-    return this.#connections;
+  get connections(): Iterable<Connection> & Pick<ReadonlySet<Connection>, "size" | "has"> {
+    return this.#index;
   }
 
   /** Makes sure that the log is followed. */
@@ -104,7 +103,6 @@ export class Delivery implements CatchUpSource {
     connection.cursor = position;
     connection.owedSince = this.now;
     connection.doubted ||= connection.history !== this.#histories;
-    this.#connections.add(connection);
     this.#index.add(connection);
     this.counters.replayDepth.add(Math.max(0, this.tail.n - position.n));
     this.#catchUp(connection);
@@ -112,7 +110,7 @@ export class Delivery implements CatchUpSource {
 
   /** Gives a connection another filter, which holds from where it stands (HUB B9). */
   refilter(connection: Connection, filter: Filter): void {
-    const isIn = this.#connections.has(connection);
+    const isIn = this.#index.has(connection);
     if (isIn) this.#index.delete(connection);
     connection.refilter(filter);
     if (isIn) this.#index.add(connection);
@@ -132,7 +130,6 @@ export class Delivery implements CatchUpSource {
 
   remove(connection: Connection): void {
     connection.closed = true;
-    this.#connections.delete(connection);
     this.#waiting.delete(connection);
     this.#index.delete(connection);
   }
@@ -210,7 +207,7 @@ export class Delivery implements CatchUpSource {
     const { tail } = this;
     this.counters.tailMoved += 1;
     this.#goOnAt(after);
-    for (const connection of this.#connections) {
+    for (const connection of this.#index) {
       connection.doubted = true;
       if (connection.cursor !== undefined) continue;
       connection.cursor = tail;
@@ -296,7 +293,7 @@ export class Delivery implements CatchUpSource {
   }
 
   #closeAll(reason: CloseReason): void {
-    for (const connection of [...this.#connections]) this.close(connection, reason);
+    for (const connection of [...this.#index]) this.close(connection, reason);
   }
 }
 

@@ -15,9 +15,8 @@ export interface FilterInit {
 
 /** What one connection gets: the union of its matchers, its user's own events, and the grant. */
 export class Filter {
-  /** The connection that it is for, and the topic of what is for it alone. */
+  /** The connection that it is for. */
   readonly connection: string;
-  readonly own: string;
   /** Exact topics, with the user's own. */
   readonly topics: ReadonlySet<string>;
   readonly patterns: readonly TopicPattern[];
@@ -28,14 +27,16 @@ export class Filter {
     if (matchers.length === 0 && user === undefined) {
       throw new TypeError("Cannot subscribe to nothing: name a topic, a pattern or a user");
     }
-    const exact = matchers.filter((matcher) => typeof matcher === "string").map(checkedTopic);
-    this.topics = sharedSet(user === undefined ? exact : [...exact, userTopic(user)]);
-    this.patterns = matchers
-      .filter((matcher) => typeof matcher !== "string")
-      .map(({ pattern }) => new TopicPattern(pattern, base));
+    const exact = matchers.filter((matcher) => typeof matcher === "string");
+    this.topics = sharedSet(exact, user);
+    this.patterns = exact.length === matchers.length ? NO_PATTERNS : patternsOf(matchers, base);
     this.private = granted;
     this.connection = connection;
-    this.own = connectionTopic(connection);
+  }
+
+  /** The topic of what is for this connection alone. */
+  get own(): string {
+    return connectionTopic(this.connection);
   }
 
   /** Whether the connection gets an entry; the same answer for a live one and in a replay. */
@@ -62,11 +63,29 @@ export class Filter {
   }
 }
 
-let last: ReadonlySet<string> = new Set();
+const NO_PATTERNS: readonly TopicPattern[] = [];
 
-/** A set of names: the same one for readers who come one after the other and ask for the same, as most do. */
-function sharedSet(names: readonly string[]): ReadonlySet<string> {
-  const set = new Set(names);
-  if (set.size !== last.size || !names.every((name) => last.has(name))) last = set;
-  return last;
+function patternsOf(matchers: readonly Matcher[], base: URL): readonly TopicPattern[] {
+  return matchers
+    .filter((matcher) => typeof matcher !== "string")
+    .map(({ pattern }) => new TopicPattern(pattern, base));
+}
+
+interface Names {
+  readonly topics: readonly string[];
+  readonly user: string | undefined;
+  readonly set: ReadonlySet<string>;
+}
+
+let last: Names = { topics: [], user: undefined, set: new Set() };
+
+/** A set of topics, checked: the same one for readers who come one after the other and ask for the same, as most do. */
+function sharedSet(topics: readonly string[], user: string | undefined): ReadonlySet<string> {
+  const isLast = user === last.user && topics.length === last.topics.length;
+  if (!isLast || !topics.every((topic, index) => topic === last.topics[index])) {
+    const set = new Set(topics.map(checkedTopic));
+    if (user !== undefined) set.add(userTopic(user));
+    last = { topics, user, set };
+  }
+  return last.set;
 }

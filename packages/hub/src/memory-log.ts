@@ -63,6 +63,7 @@ class MemoryLog implements EventLog {
   readonly #marks = new TrimMarks(MAX_TRIM_MARKS);
   #floor: CursorParts;
   #head: CursorParts;
+  #headPosition: Position | undefined;
   #closed = false;
   /** Wakes the tails that wait. */
   readonly #waiting = new Set<() => void>();
@@ -97,7 +98,9 @@ class MemoryLog implements EventLog {
 
   async head(): Promise<Position> {
     this.#refuseWhenClosed();
-    return positionOf(this.#head);
+    // Kept, for very many connections may come and stand at one place.
+    this.#headPosition ??= positionOf(this.#head);
+    return this.#headPosition;
   }
 
   async floor(): Promise<Position> {
@@ -179,7 +182,8 @@ class MemoryLog implements EventLog {
     if (refused !== undefined) return refused;
     // A clock that was set back must not make tags decrease.
     this.#head = { epoch: this.#epoch, n: this.#head.n + 1, tag: Math.max(this.#head.tag, this.#clock()) };
-    const logged: LogEntry = { ...entry, position: positionOf(this.#head) };
+    this.#headPosition = positionOf(this.#head);
+    const logged: LogEntry = { ...entry, position: this.#headPosition };
     this.#kept.push({ entry: logged, tag: this.#head.tag });
     this.#bytes += entrySize(logged);
     if (entry.id !== undefined) this.#byId.set(entry.id, logged);

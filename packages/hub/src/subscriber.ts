@@ -64,8 +64,10 @@ interface Trial {
   judgements: number;
 }
 
+const NO_GRANTS: Grants = {};
+
 /** The key of grants that say nothing. */
-const UNJUDGED = keyOf({});
+const UNJUDGED = keyOf(NO_GRANTS);
 
 /** Milliseconds between two looks for connections that are due to be judged. */
 const JUDGE_TICK = 1000;
@@ -92,12 +94,14 @@ export class Subscriber {
     const { delivery, admission, counters } = this.#init;
     const id = `${this.#init.node}-${this.#count++}`;
     const matchers = listOf(given);
-    const filter = this.#filterOf(id, matchers, options, {});
-    const lag = lagPolicyOf(options.whenBehind, options.maxLag);
+    const connection = new Connection(sink, {
+      filter: this.#filterOf(id, matchers, options),
+      lag: lagPolicyOf(options.whenBehind, options.maxLag),
+      counters,
+    });
     if (this.#members.has(sink)) {
       throw new TypeError("Cannot subscribe a sink twice: name all its topics in one subscription");
     }
-    const connection = new Connection(sink, { filter, lag, counters });
     const member = { connection, trial: trialOf(matchers, options), isRevoked: false, isOpened: false };
     const subscription = { id, cursor: "", gap: undefined, requested: undefined, close: () => {} };
     this.#hearOfEnd(sink, connection, options);
@@ -118,8 +122,9 @@ export class Subscriber {
       if (trial && !(await this.#judge(connection, trial))) return this.#refuse(sink, forbidden, subscription);
       await delivery.follow();
       delivery.expect(connection);
-      const { requested, cursor, position, gap } = await this.#startOf(sink, connection.filter, options);
-      const ended = await this.#endedBefore(position, connection.filter);
+      const { filter } = connection;
+      const { requested, cursor, position, gap } = await this.#startOf(sink, filter, options);
+      const ended = endedBefore(position, filter, await this.#endsOf(filter));
       this.#refuseWhenClosed();
       const start = { ...subscription, cursor, gap: gap?.reason, requested };
       if (member.isRevoked) return this.#refuse(sink, forbidden, start);
@@ -222,7 +227,8 @@ export class Subscriber {
     const { connection } = member;
     try {
       if (!(await this.#judge(connection, trial))) return this.#revoke(member);
-      const ended = await this.#endedBefore(connection.cursor ?? this.#init.delivery.tail, connection.filter);
+      const { cursor = this.#init.delivery.tail, filter } = connection;
+      const ended = endedBefore(cursor, filter, await this.#endsOf(filter));
       if (!connection.closed) connection.end(ended);
     } catch (error) {
       // Who can't be judged is not served: it comes back, and is judged then.
@@ -239,7 +245,7 @@ export class Subscriber {
     }
   }
 
-  #filterOf(id: string, given: readonly Matcher[], options: SubscribeOptions, grants: Grants): Filter {
+  #filterOf(id: string, given: readonly Matcher[], options: SubscribeOptions, grants: Grants = NO_GRANTS): Filter {
     const matchers = grants.matchers === undefined ? given : listOf(grants.matchers);
     if (matchers.length > MAX_MATCHERS) {
       throw new RangeError(`Cannot subscribe to ${matchers.length} topics and patterns: ${MAX_MATCHERS} is the most`);
@@ -255,6 +261,11 @@ export class Subscriber {
       const position = fromNow ? await this.#init.log.head() : await this.#init.log.floor();
       return { requested, cursor: position.cursor, position, gap: undefined };
     }
+    return this.#placeOf(requested, filter);
+  }
+
+  /** Where one goes on that comes back. */
+  async #placeOf(requested: string, filter: Filter): Promise<Start> {
     if (this.#init.ids === "publisher" && !requested.startsWith("#")) {
       const found = await this.#init.log.find(requested);
       if (found !== undefined) return { requested, cursor: requested, position: found, gap: undefined };
@@ -296,12 +307,9 @@ export class Subscriber {
     if (options.presence) presence.watch(connection).catch(report);
   }
 
-  /** The exact topics of which nothing can come after a position. */
-  async #endedBefore(position: Position, { isExact, topics }: Filter): Promise<readonly string[]> {
-    if (!isExact) return [];
-    const exact = [...topics];
-    const ends = await this.#init.log.ends(exact);
-    return exact.filter((_, index) => (ends[index]?.n ?? Number.POSITIVE_INFINITY) <= position.n);
+  /** Where the topics of an exact filter have ended, each as far as the log knows. */
+  #endsOf({ isExact, topics }: Filter): Ends | Promise<Ends> {
+    return isExact ? this.#init.log.ends([...topics]) : [];
   }
 
   #encodeCursor(position: Position): EncodedEvent {
@@ -321,6 +329,8 @@ interface Start extends Omit<SubscriptionStart, "gap"> {
   readonly gap: Gap | undefined;
 }
 
+type Ends = readonly (Position | undefined)[];
+
 interface Refusal {
   readonly reason: RefusalReason;
   /** A status, or how the stream closes. */
@@ -333,6 +343,12 @@ interface Opening extends Pick<Start, "position" | "gap"> {
   readonly start: SubscriptionStart;
   /** Its topics that have ended before it. */
   readonly ended: readonly string[];
+}
+
+/** The topics of which nothing can come after a position. */
+function endedBefore(position: Position, { topics }: Filter, ends: Ends): readonly string[] {
+  if (ends.every((end) => end === undefined)) return [];
+  return [...topics].filter((_, index) => (ends[index]?.n ?? Number.POSITIVE_INFINITY) <= position.n);
 }
 
 function trialOf(matchers: readonly Matcher[], options: SubscribeOptions): Trial | undefined {

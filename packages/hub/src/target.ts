@@ -55,6 +55,11 @@ export function connectionTopic(id: string): string {
   return CONNECTION_PREFIX + checked("connection", id);
 }
 
+/** The connection whose events travel by a topic; `undefined` for a topic of others. */
+export function connectionOf(topic: string): string | undefined {
+  return topic.startsWith(CONNECTION_PREFIX) ? topic.slice(CONNECTION_PREFIX.length) : undefined;
+}
+
 /** Whether a topic is a user's, a connection's or everybody's, which no pattern matches. */
 export function isReservedTopic(topic: string): boolean {
   return topic.startsWith(RESERVED_PREFIX);

@@ -1,5 +1,5 @@
 import type { Filter } from "./filter.ts";
-import { ALL_TOPIC } from "./target.ts";
+import { ALL_TOPIC, connectionOf } from "./target.ts";
 import type { TopicPattern } from "./topic-pattern.ts";
 import type { TopicReference } from "./topic-reference.ts";
 
@@ -8,16 +8,28 @@ interface PatternMembers<Member> {
   readonly members: Set<Member>;
 }
 
-/** Finds the members that a topic concerns. */
+/** All members, and which of them a topic concerns. */
 export class TopicIndex<Member extends { readonly filter: Filter }> {
-  /** Each member once, by the topic that is its alone. */
-  readonly #byOwn = new Map<string, Member>();
+  /** Each member once, by its connection. */
+  readonly #byConnection = new Map<string, Member>();
   readonly #byTopic = new Map<string, Set<Member>>();
   /** Each distinct pattern once, by its source. */
   readonly #byPattern = new Map<string, PatternMembers<Member>>();
 
+  get size(): number {
+    return this.#byConnection.size;
+  }
+
+  has(member: Member): boolean {
+    return this.#byConnection.get(member.filter.connection) === member;
+  }
+
+  [Symbol.iterator](): IterableIterator<Member> {
+    return this.#byConnection.values();
+  }
+
   add(member: Member): void {
-    this.#byOwn.set(member.filter.own, member);
+    this.#byConnection.set(member.filter.connection, member);
     for (const topic of member.filter.topics) {
       const members = this.#byTopic.get(topic);
       if (members === undefined) this.#byTopic.set(topic, new Set([member]));
@@ -31,7 +43,7 @@ export class TopicIndex<Member extends { readonly filter: Filter }> {
   }
 
   delete(member: Member): void {
-    this.#byOwn.delete(member.filter.own);
+    this.#byConnection.delete(member.filter.connection);
     for (const topic of member.filter.topics) {
       const members = this.#byTopic.get(topic);
       if (members?.delete(member) && members.size === 0) this.#byTopic.delete(topic);
@@ -46,17 +58,13 @@ export class TopicIndex<Member extends { readonly filter: Filter }> {
   visit(topic: TopicReference, visitor: (member: Member) => void): void {
     this.#byTopic.get(topic.text)?.forEach(visitor);
     if (topic.isReserved) {
-      this.#visitOwn(topic.text, visitor);
+      if (topic.text === ALL_TOPIC) for (const member of this) visitor(member);
+      const one = this.#byConnection.get(connectionOf(topic.text) ?? "");
+      if (one !== undefined) visitor(one);
       return;
     }
     for (const { pattern, members } of this.#byPattern.values()) {
       if (pattern.matches(topic)) members.forEach(visitor);
     }
-  }
-
-  #visitOwn(text: string, visitor: (member: Member) => void): void {
-    const one = this.#byOwn.get(text);
-    for (const member of text === ALL_TOPIC ? this.#byOwn.values() : []) visitor(member);
-    if (one !== undefined) visitor(one);
   }
 }
