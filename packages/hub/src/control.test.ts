@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dataOf, methodsOf, type Node, Nodes } from "../test/nodes.ts";
+import { dataOf, methodsOf, type Node, Nodes, withCompanionsAway } from "../test/nodes.ts";
 import type { EventLog } from "./event-log.ts";
 import { memoryLog } from "./memory-log.ts";
 import { ScriptedSink } from "./scripted-sink.ts";
@@ -197,17 +197,7 @@ describe("Hub.publishAll()", () => {
   it("abandons nothing while it can't ask the other nodes, says so, and asks again", async () => {
     const { all } = setUp(0);
     let isAway = true;
-    const { hub, errors } = all.start((log) => ({
-      ...methodsOf(log),
-      companion: (name, retention) => {
-        const companion = methodsOf(log.companion(name, retention));
-        const append: EventLog["append"] = async (entries) => {
-          if (isAway) throw new Error("away");
-          return companion.append(entries);
-        };
-        return { ...companion, append };
-      },
-    }));
+    const { hub, errors } = all.start((log) => withCompanionsAway(log, () => isAway));
     let outcome: string | undefined;
     void hub.publishAll("a", new ReadableStream(), { abandonAfter: 2000 }).then((how) => {
       outcome = how;

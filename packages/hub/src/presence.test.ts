@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { methodsOf, type Node, Nodes } from "../test/nodes.ts";
-import type { EventLog } from "./event-log.ts";
+import { methodsOf, type Node, Nodes, withCompanionsAway } from "../test/nodes.ts";
 import type { ScriptedSink } from "./scripted-sink.ts";
 
 describe("Hub.users()", () => {
@@ -151,17 +150,7 @@ describe("Hub.users()", () => {
   it("tells all again once it can, where the log was away", async () => {
     const { all, one } = setUp();
     let isAway = false;
-    const node = all.start((log) => ({
-      ...methodsOf(log),
-      companion: (name, retention) => {
-        const companion = methodsOf(log.companion(name, retention));
-        const append: EventLog["append"] = async (entries) => {
-          if (isAway) throw new Error("away");
-          return companion.append(entries);
-        };
-        return { ...companion, append };
-      },
-    }));
+    const node = all.start((log) => withCompanionsAway(log, () => isAway));
     await one.hub.users();
     isAway = true;
     await expect(node.hub.users()).rejects.toThrow("away");

@@ -89,6 +89,19 @@ export function methodsOf(log: EventLog): EventLog {
   };
 }
 
+/** The log, to whose companions nothing can be added while they are away. */
+export function withCompanionsAway(log: EventLog, isAway: () => boolean): EventLog {
+  const companion: EventLog["companion"] = (name, retention) => {
+    const inner = methodsOf(log.companion(name, retention));
+    const append: EventLog["append"] = async (entries) => {
+      if (isAway()) throw new Error("away");
+      return inner.append(entries);
+    };
+    return { ...inner, append };
+  };
+  return { ...methodsOf(log), companion };
+}
+
 /** The data of what was published, as a reader got it. */
 export function dataOf(sink: ScriptedSink): string[] {
   return sink.events.filter(({ type }) => !type.startsWith("ssekit.")).map(({ data }) => data);
