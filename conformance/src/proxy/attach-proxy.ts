@@ -29,7 +29,9 @@ export async function attachProxy(options: ProxyOptions): Promise<Attachment<Pro
   const text = typeof options.url === "string" ? options.url : await options.url(origin.port);
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
     await origin.close();
-    throw new AttachmentError(`Cannot attach ${text}: it is no URL of http: or https:`);
+    throw new AttachmentError(
+      `Cannot attach ${text}: it is no URL of http: or https:; give one such as http://127.0.0.1:8080/`,
+    );
   }
   const url = new URL(text);
   const durations = { ...DEFAULT_PROXY_DURATIONS, ...options.durations };

@@ -69,7 +69,9 @@ function parseUrl(url: string | undefined): URL {
     throw new AttachmentError("Cannot attach a server: it has no URL; give one, or a driver whose start() gives it");
   }
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new AttachmentError(`Cannot attach ${url}: it is no URL of http: or https:`);
+    throw new AttachmentError(
+      `Cannot attach ${url}: it is no URL of http: or https:; give one such as http://127.0.0.1:3000/events`,
+    );
   }
   return new URL(url);
 }

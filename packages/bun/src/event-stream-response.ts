@@ -39,7 +39,7 @@ export async function eventStreamResponse(
 function checkUnlifted(heartbeat: number | false | undefined): void {
   if (typeof heartbeat === "number" && heartbeat !== 0 && !(heartbeat > MAX_UNLIFTED_HEARTBEAT)) return;
   throw new RangeError(
-    `Cannot keep an event stream open with the heartbeat ${heartbeat}: Bun closes what is quiet for 8 s, ` +
+    `Cannot keep an event stream open with the heartbeat ${heartbeat}: Bun closes what is quiet for 8 s; ` +
       `give the option server, or a heartbeat of at most ${MAX_UNLIFTED_HEARTBEAT} ms`,
   );
 }

@@ -331,7 +331,7 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
   }
 
   #fail(disconnection: Disconnection): undefined {
-    const message = `Cannot keep the event stream of ${this.url}: ${describe(disconnection)}`;
+    const message = `Cannot keep the event stream of ${this.url}: ${describe(disconnection)}; mend that`;
     const error = new EventStreamError("connection-failed", message, { cause: disconnection.error ?? disconnection });
     this.#close("error", { error });
     if (!this.#delivery.iterating) this.#onError(error);
@@ -362,7 +362,6 @@ export class EventSourceClient<Events extends EventTypes = Record<string, string
 }
 
 function describe({ reason, response, error }: Disconnection): string {
-  if (reason === "status") return `the status is ${response?.status}`;
-  if (reason === "content-type") return `the ${reason} is ${response?.headers.get(reason)}`;
-  return error === undefined ? reason : `${reason}, ${error}`;
+  const what = reason === "status" ? response?.status : (response?.headers.get(reason) ?? error);
+  return what === undefined ? reason : `${reason} (${what})`;
 }

@@ -239,7 +239,7 @@ export class SharedEventSourceClient<Events extends EventTypes = Record<string, 
     this.#setState({ readyState: 2, leading: false, nextAttemptAt: undefined, closeReason });
     this.#resolveClosed(this.#state);
     if (closeReason !== "error") return;
-    const message = `Cannot keep the event stream of ${this.url}: ${this.#state.reason}`;
+    const message = `Cannot keep the event stream of ${this.url}: ${this.#state.reason}; mend that`;
     this.#onError(new EventStreamError("connection-failed", message));
   }
 

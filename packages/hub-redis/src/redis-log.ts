@@ -101,7 +101,7 @@ export function redisLog(client: RedisClient, options: RedisLogOptions = {}): Ev
     if (!(value > 0)) throw new RangeError(`Cannot open a log with ${bound} ${value}: give a number above 0`);
   }
   if (!/^[^{}]+$/.test(name)) {
-    throw new TypeError(`Cannot open a log with the name ${JSON.stringify(name)}: give one without braces`);
+    throw new TypeError(`Cannot open a log with the name ${JSON.stringify(name)}: give a name without braces`);
   }
   const access = new RedisAccess({ connection: connectionOf(client), timeout, maxPendingBytes });
   return new RedisLog({ access, prefix: `{${name}}`, bounds: { maxBytes, maxCount, maxAge }, maxOutage, clock });
@@ -245,7 +245,8 @@ class RedisLog implements EventLog {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closing.signal.aborted) throw new EventStreamError("closed", "Cannot use the log: it is closed");
+    if (this.#closing.signal.aborted)
+      throw new EventStreamError("closed", "Cannot use the log: it is closed; open a new one");
   }
 }
 

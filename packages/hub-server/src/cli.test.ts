@@ -167,6 +167,14 @@ describe("ssekit-hub", { timeout: 60_000 }, () => {
     );
   });
 
+  it("exits 1 when the log is to be a folder, and says that it wants a file", async () => {
+    const { code, stderr } = await run("--port", "0", "--log", `sqlite:${tmpdir()}`);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^Cannot open the log in \S+: it is a folder; give a file in it, such as \S+events\.db \(--log/,
+    );
+  });
+
   it("exits 1 with a clear error when the port is in use", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");

@@ -73,7 +73,7 @@ async function publish(
 ): Promise<string | Refusal> {
   const { origin } = req.headers;
   if (!mayPublish(origin)) {
-    const reason = `Cannot publish from a page of ${origin}: this hub asks for no token, so only pages of this machine may`;
+    const reason = `Cannot publish from a page of ${origin}: this hub asks for no token, so only pages of this machine may: publish from a program`;
     return { status: 403, reason };
   }
   const body = await readForm(req, maxBodyBytes);

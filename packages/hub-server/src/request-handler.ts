@@ -29,7 +29,10 @@ export function requestHandler(context: HubContext): RequestListener {
       // stop its reader for good.
       const isClosedStream = (error as { code?: unknown }).code === "log-unavailable";
       if (!res.headersSent && !isClosedStream)
-        answerRefusal(res, { status: 500, reason: "Cannot answer: the hub failed, and has reported why" });
+        answerRefusal(res, {
+          status: 500,
+          reason: "Cannot answer: the hub failed, and has reported why: look at its output",
+        });
     }
   };
 }

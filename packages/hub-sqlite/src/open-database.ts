@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { EventStreamError } from "@ssekit/codec";
 import { randomEpoch } from "@ssekit/hub";
@@ -40,6 +42,7 @@ const TABLES = `
 export function openDatabase(path: string, { synchronous, lockTimeout }: DatabaseOptions): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
+    refuseFolder(path);
     database = new DatabaseSync(path, { timeout: lockTimeout });
     const { journal_mode: mode } = database.prepare("PRAGMA journal_mode").get() as { journal_mode: string };
     if (mode !== "wal") database.exec("PRAGMA journal_mode = WAL");
@@ -59,6 +62,13 @@ export function createTables(database: DatabaseSync, prefix: string): void {
   if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?").get(`${prefix}log`) !== undefined) return;
   database.exec(TABLES.replaceAll("@", prefix));
   database.prepare(`INSERT INTO ${prefix}log VALUES (?, 0, 0, 0, 0, 0, 0, 0)`).run(randomEpoch());
+}
+
+/** SQLite says of a folder that it can't be opened, and so of a file without one. */
+function refuseFolder(path: string): void {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const why = `it is a folder; give a file in it, such as ${join(path, "events.db")}`;
+  throw new EventStreamError("log-unavailable", `Cannot open the log in ${path}: ${why}`);
 }
 
 function prepareSchema(database: DatabaseSync, path: string): void {

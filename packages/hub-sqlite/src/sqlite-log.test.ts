@@ -228,6 +228,15 @@ describe("sqliteLog()", () => {
     );
   });
 
+  it("says so when it is a folder, and that it wants a file in it", () => {
+    expect(() => sqliteLog(folder)).toThrow(
+      expect.objectContaining({
+        code: "log-unavailable",
+        message: expect.stringMatching(/it is a folder; give a file/),
+      }),
+    );
+  });
+
   it("says so when the folder is missing", () => {
     expect(() => sqliteLog(join(folder, "missing", "log.db"))).toThrow(
       expect.objectContaining({

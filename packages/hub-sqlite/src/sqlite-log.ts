@@ -218,7 +218,7 @@ class SqliteLog implements EventLog {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed) throw new EventStreamError("closed", "Cannot use the log: it is closed");
+    if (this.#closed) throw new EventStreamError("closed", "Cannot use the log: it is closed; open a new one");
   }
 }
 

@@ -65,5 +65,7 @@ function pathname(text: string): string {
 }
 
 function refusal(form: CanonicalForm, text: string): TypeError {
-  return new TypeError(`Cannot compile the pattern: ${JSON.stringify(text)} can't be in the ${form} of a URL`);
+  return new TypeError(
+    `Cannot compile the pattern: ${JSON.stringify(text)} can't be in the ${form} of a URL; leave it out`,
+  );
 }

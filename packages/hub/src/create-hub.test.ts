@@ -191,7 +191,11 @@ describe("Hub.close()", () => {
     await hub.close();
     expect([dataOf(sink), sink.closeReason]).toEqual([["last"], "server"]);
     const late = new ScriptedSink();
-    const closed = { name: EventStreamError.name, code: "closed" };
+    const closed = {
+      name: EventStreamError.name,
+      code: "closed",
+      message: expect.stringContaining("create a new one"),
+    };
     await expect(hub.subscribe(late, "a")).rejects.toMatchObject(closed);
     await expect(hub.publish("a", { data: "" })).rejects.toMatchObject(closed);
     await expect(hub.cursor()).rejects.toMatchObject(closed);

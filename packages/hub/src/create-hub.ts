@@ -231,6 +231,6 @@ class LogHub<Inputs> implements Hub<Inputs> {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed) throw new EventStreamError("closed", "Cannot use the hub: it is closed");
+    if (this.#closed) throw new EventStreamError("closed", "Cannot use the hub: it is closed; create a new one");
   }
 }

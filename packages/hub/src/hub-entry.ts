@@ -72,7 +72,9 @@ export function entriesOf(page: Page, reader: EntryReader): HubEntry[] {
   return page.entries.map((entry) => {
     // Positions are dense, so a hole is a loss that the driver has not noticed (HUB B4).
     if (entry.position.n !== before.n + 1) {
-      throw new Error(`Cannot deliver entry ${entry.position.n} of the log after ${before.n}: entries are missing`);
+      throw new Error(
+        `Cannot deliver entry ${entry.position.n} of the log after ${before.n}: entries are missing; look at the driver`,
+      );
     }
     const read = new HubEntry(entry, before, reader);
     before = entry.position;

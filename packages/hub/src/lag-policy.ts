@@ -9,6 +9,8 @@ import { DEFAULT_MAX_LAG_AGE, DEFAULT_MAX_LAG_BYTES } from "./defaults.ts";
  */
 export type WhenBehind = "catch-up" | "skip-to-latest" | "latest-per-key" | "disconnect";
 
+const POLICIES: readonly WhenBehind[] = ["catch-up", "skip-to-latest", "latest-per-key", "disconnect"];
+
 /** How far behind a reader may be. */
 export interface MaxLag {
   /** Bytes that it may be owed. Default: 1 MiB. */
@@ -27,10 +29,9 @@ export class LagPolicy {
     for (const [name, value] of Object.entries({ bytes, age })) {
       if (!(value >= 0)) throw new RangeError(`Cannot subscribe with maxLag.${name} ${value}: give a number from 0 on`);
     }
-    if (!["catch-up", "skip-to-latest", "latest-per-key", "disconnect"].includes(whenBehind)) {
-      throw new TypeError(
-        `Cannot subscribe with whenBehind ${JSON.stringify(whenBehind)}: give one of its four values`,
-      );
+    if (!POLICIES.includes(whenBehind)) {
+      const shown = JSON.stringify(whenBehind);
+      throw new TypeError(`Cannot subscribe with whenBehind ${shown}: give one of ${POLICIES.join(", ")}`);
     }
     this.whenBehind = whenBehind;
     this.#bytes = bytes;

@@ -250,7 +250,7 @@ class MemoryLog implements EventLog {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed) throw new EventStreamError("closed", "Cannot use the log: it is closed");
+    if (this.#closed) throw new EventStreamError("closed", "Cannot use the log: it is closed; open a new one");
   }
 }
 

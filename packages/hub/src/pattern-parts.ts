@@ -66,7 +66,7 @@ class PartsReader {
     const type = this.#wildcardType(this.#token(0));
     if (type !== undefined) this.#takeWildcard();
     const suffix = this.#text();
-    if (!this.#takes("close")) throw this.#error(`it has no } where one must be, at index ${this.#token(0).index}`);
+    if (!this.#takes("close")) throw this.#error(`it has no } at index ${this.#token(0).index}; put one there`);
     this.#add(type ?? "text", { prefix, suffix });
     return true;
   }
@@ -80,7 +80,7 @@ class PartsReader {
     const { type, value } = this.#token(0);
     this.#index += 1;
     if (type !== "name") return;
-    if (this.#names.has(value)) throw this.#error(`it has the name :${value} twice`);
+    if (this.#names.has(value)) throw this.#error(`it has the name :${value} twice; rename one`);
     this.#names.add(value);
   }
 

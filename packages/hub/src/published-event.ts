@@ -26,7 +26,7 @@ export function publishedEvent(given: ServerSentEvent<unknown>, isJson = false):
   const encoded = encodeEvent((id === undefined ? event : { ...event, id }) as ServerSentEvent);
   if (typeof event.event === "string" && event.event.startsWith(RESERVED_TYPE_PREFIX)) {
     throw new TypeError(
-      `Cannot publish the type ${JSON.stringify(event.event)}: types that begin with ${RESERVED_TYPE_PREFIX} are the hub's own`,
+      `Cannot publish the type ${JSON.stringify(event.event)}: types that begin with ${RESERVED_TYPE_PREFIX} are the hub's own; take another`,
     );
   }
   return { event: withoutUndefined(event), id: id as string | undefined, bytes: encoded.length };
@@ -35,7 +35,10 @@ export function publishedEvent(given: ServerSentEvent<unknown>, isJson = false):
 function textOf(data: unknown, isJson: boolean): string {
   if (typeof data === "string" && !isJson) return data;
   const text: string | undefined = JSON.stringify(data);
-  if (text === undefined) throw new TypeError(`Cannot publish data of type ${typeof data}: JSON has no text for it`);
+  if (text === undefined)
+    throw new TypeError(
+      `Cannot publish data of type ${typeof data}: JSON has no text for it; give text or a plain value`,
+    );
   return text;
 }
 
@@ -43,7 +46,7 @@ function checkId(id: unknown): void {
   if (typeof id !== "string") throw new TypeError(`Cannot publish an id of type ${typeof id}: give a string, or none`);
   if (id.startsWith("#") || id === EARLIEST) {
     throw new TypeError(
-      `Cannot publish the id ${JSON.stringify(id)}: ids that begin with # and "${EARLIEST}" are the hub's own`,
+      `Cannot publish the id ${JSON.stringify(id)}: ids that begin with # and "${EARLIEST}" are the hub's own; take another`,
     );
   }
 }

@@ -142,7 +142,8 @@ export class Publisher {
       counters.entries.failed += 1;
       throw error;
     });
-    if (appended === undefined) throw new Error("Cannot publish: the log answered nothing for the entry");
+    if (appended === undefined)
+      throw new Error("Cannot publish: the log answered nothing for the entry; look at the driver");
     counters.entries[appended.outcome] += 1;
     counters.latency.add(clock.now() - since);
     await delivery.room();

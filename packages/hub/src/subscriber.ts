@@ -248,7 +248,9 @@ export class Subscriber {
   #filterOf(id: string, given: readonly Matcher[], options: SubscribeOptions, grants: Grants = NO_GRANTS): Filter {
     const matchers = grants.matchers === undefined ? given : listOf(grants.matchers);
     if (matchers.length > MAX_MATCHERS) {
-      throw new RangeError(`Cannot subscribe to ${matchers.length} topics and patterns: ${MAX_MATCHERS} is the most`);
+      throw new RangeError(
+        `Cannot subscribe to ${matchers.length} topics and patterns: ${MAX_MATCHERS} is the most; use fewer patterns`,
+      );
     }
     const { user, private: granted = false } = options;
     return new Filter({ connection: id, matchers, user, private: grants.private ?? granted, base: this.#init.base });
@@ -320,7 +322,8 @@ export class Subscriber {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#init.isClosed()) throw new EventStreamError("closed", "Cannot use the hub: it is closed");
+    if (this.#init.isClosed())
+      throw new EventStreamError("closed", "Cannot use the hub: it is closed; create a new one");
   }
 }
 

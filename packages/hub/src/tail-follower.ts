@@ -74,7 +74,8 @@ export class TailFollower {
         this.#arrive(page);
         await this.room();
       }
-      if (!signal.aborted) throw new EventStreamError("closed", "Cannot follow the log: its tail ended");
+      if (!signal.aborted)
+        throw new EventStreamError("closed", "Cannot follow the log: its tail ended by itself; look at the driver");
     } catch (error) {
       if (!signal.aborted) this.#lose(error);
     }

@@ -85,7 +85,8 @@ function checked(what: "topic" | "user" | "connection", name: string): string {
 
 function problemOf(name: string): string | undefined {
   if (name === "") return "give at least one character";
-  if (name.length > MAX_TOPIC_LENGTH) return `it has ${name.length} characters, and ${MAX_TOPIC_LENGTH} is the most`;
+  if (name.length > MAX_TOPIC_LENGTH)
+    return `it has ${name.length} characters, and ${MAX_TOPIC_LENGTH} is the most; shorten it`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for them
   if (/[\0-\x1f\x7f]/.test(name)) return "remove the control characters";
   return undefined;

@@ -45,7 +45,9 @@ export class TopicPattern {
     if (typeof source !== "string")
       throw new TypeError(`Cannot compile a pattern of type ${typeof source}: give a string`);
     if (source.length > MAX_PATTERN_LENGTH) {
-      throw new TypeError(`Cannot compile a pattern of ${source.length} characters: ${MAX_PATTERN_LENGTH} is the most`);
+      throw new TypeError(
+        `Cannot compile a pattern of ${source.length} characters: ${MAX_PATTERN_LENGTH} is the most; shorten it`,
+      );
     }
     this.source = source;
     this.#tests = source === "*" ? undefined : componentTests(withBase(patternComponents(source), base));
@@ -126,7 +128,9 @@ function testOf(parts: readonly PatternPart[], delimiter: string): ComponentTest
 /** The text of an IPv6 address. */
 function address(text: string): string {
   if (!/^[0-9A-Fa-f[\]:]*$/.test(text)) {
-    throw new TypeError(`Cannot compile the pattern: ${JSON.stringify(text)} can't be in an IPv6 address`);
+    throw new TypeError(
+      `Cannot compile the pattern: ${JSON.stringify(text)} can't be in an IPv6 address; leave it out`,
+    );
   }
   return text.toLowerCase();
 }

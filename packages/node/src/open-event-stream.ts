@@ -65,7 +65,7 @@ function open(
 ): EventStream {
   if (res.headersSent) {
     throw new TypeError(
-      `Cannot open an event stream on ${req.method} ${req.url}: the head of this response has left, open it first`,
+      `Cannot open an event stream on ${req.method} ${req.url}: the head of this response has left; open it first`,
     );
   }
   const { method = "GET", url = "/", headers } = req;

@@ -212,7 +212,7 @@ class TransportEventStream implements EventStream {
   hold(): void {
     if (this.#reason !== undefined || this.#head === "held") return;
     if (this.#head === "left") {
-      throw new TypeError("Cannot hold an event stream: its head has left, hold it in the turn that opens it");
+      throw new TypeError("Cannot hold an event stream: its head has left; hold it in the turn that opens it");
     }
     this.#head = "held";
     this.#holdTimer = this.#wheel.add(HOLD_LIMIT, () => this.#turnAway());
@@ -235,7 +235,7 @@ class TransportEventStream implements EventStream {
     if (this.#head === "left") {
       if (this.#reason !== undefined) return;
       throw new TypeError(
-        `Cannot refuse an event stream with status ${status}: its head has left, hold it in the turn that opens it`,
+        `Cannot refuse an event stream with status ${status}: its head has left; hold it in the turn that opens it`,
       );
     }
     this.#head = "due";
@@ -390,5 +390,8 @@ class TransportEventStream implements EventStream {
 }
 
 function closedError(reason: CloseReason): EventStreamError {
-  return new EventStreamError("closed", `The event stream is closed: ${reason}`);
+  return new EventStreamError(
+    "closed",
+    `Cannot use the event stream: it is closed (${reason}); leave what was under way for it`,
+  );
 }

@@ -6,7 +6,7 @@ export function encodeJsonEvent(event: ServerSentEvent<unknown>): EncodedEvent {
   if (data === undefined || typeof data === "string") return encodeEvent(event as ServerSentEvent);
   const text = JSON.stringify(data) as string | undefined;
   if (text === undefined) {
-    throw new TypeError(`Cannot send data of type ${typeof data}: JSON has no form for it, send text or a plain value`);
+    throw new TypeError(`Cannot send data of type ${typeof data}: JSON has no text for it; give text or a plain value`);
   }
   return encodeEvent({ ...event, data: text });
 }

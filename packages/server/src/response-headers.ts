@@ -20,7 +20,7 @@ export function responseHeaders(init?: RequestInit["headers"]): HeaderList {
   const headers = new Headers(init);
   for (const name of RESERVED) {
     if (!headers.has(name)) continue;
-    throw new TypeError(`Cannot set the header ${name} of an event stream: it is decided by the stream, leave it out`);
+    throw new TypeError(`Cannot set the header ${name} of an event stream: it is decided by the stream; leave it out`);
   }
   return [...OWN.filter(([name]) => !headers.has(name)), ...headers];
 }

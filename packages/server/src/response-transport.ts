@@ -110,7 +110,12 @@ export class ResponseTransport implements Transport, UnderlyingDefaultSource<Uin
     this.#release();
     this.#drop();
     // An error and not the end, so that the reader can tell; also of a response that was ended.
-    this.#controller?.error(new EventStreamError("closed", "The event stream was dropped: its reader did not take it"));
+    this.#controller?.error(
+      new EventStreamError(
+        "closed",
+        "Cannot read on: the event stream was dropped, for its reader took nothing; connect again",
+      ),
+    );
     this.#answerNobody();
   }
 

@@ -66,7 +66,7 @@ async function respond(source: Response | URL | string, signal: AbortSignal): Pr
   if (response.status === 200 && /^text\/event-stream\s*(;|$)/i.test(type ?? "")) return response;
   await response.body?.cancel();
   throw new TypeError(
-    `Cannot read events from ${fetched ? source : "a response"}: it has status ${response.status} and type ${type}, ` +
+    `Cannot read events from ${fetched ? source : "a response"}: it has status ${response.status} and type ${type}; ` +
       "give one with 200 and text/event-stream",
   );
 }

@@ -51,12 +51,16 @@ export class TailPrinter {
     this.#heardAt = this.#now();
     const status = disconnection?.response?.status;
     const reason = disconnection?.reason === "status" ? `status ${status}` : disconnection?.reason;
+    const error = messageOf(disconnection?.error);
     const wait = nextAttemptAt === undefined ? undefined : Math.max(0, nextAttemptAt - Date.now());
     if (this.#json) {
-      this.#printJson("state", { readyState, attempt, reason, wait, closeReason });
+      this.#printJson("state", { readyState, attempt, reason, error, wait, closeReason });
     } else if (closeReason === "end") this.#say("the stream has ended");
     else if (readyState === 1) this.#say("connected");
-    else if (wait !== undefined) this.#say(`lost (${reason}); attempt ${attempt} in ${seconds(wait)}`);
+    else if (wait !== undefined) {
+      const why = error === undefined ? reason : `${reason}: ${error}`;
+      this.#say(`lost (${why}); attempt ${attempt} in ${seconds(wait)}`);
+    }
   }
 
   #printPause(): void {
@@ -83,6 +87,14 @@ export class TailPrinter {
   #time(): string {
     return new Date(this.#now()).toISOString().slice(11, 23);
   }
+}
+
+/** What happened, which the `fetch` of Node and of others wraps: the innermost cause says most. */
+function messageOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error.cause !== undefined) return messageOf(error.cause);
+  // One of several, of two addresses say, has no message.
+  return error.message || (error as { code?: string }).code;
 }
 
 function seconds(ms: number): string {

@@ -98,6 +98,20 @@ describe("ssekit tail", () => {
     );
   });
 
+  it.each([
+    ["the innermost cause of an error", new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") })],
+    ["the code where there is no message", Object.assign(new AggregateError([]), { code: "connect ECONNREFUSED" })],
+  ])("says why the network failed: %s", (_, error) => {
+    const disconnection = { reason: "network-error", error } as const;
+    const state = { ...connected, readyState: 0, disconnection, nextAttemptAt: 0 } as ClientState;
+    const { printer, complained } = print({ now: () => 0 });
+    printer.printState(state);
+    expect(complained()).toMatch(/lost \(network-error: connect ECONNREFUSED\); attempt/);
+    const json = print({ now: () => 0, json: true });
+    json.printer.printState(state);
+    expect(JSON.parse(json.written())).toMatchObject({ reason: "network-error", error: "connect ECONNREFUSED" });
+  });
+
   it("prints all of it as JSON lines with --json", async () => {
     const script: Script = (c) => c.head().write(":\n\ndata: a\\nb\n\n").end();
     const { out, err } = await run([script, noContent], ["--json"]);
@@ -149,7 +163,7 @@ describe("ssekit tail", () => {
     const { code, err } = await run([(c) => c.head("404 Not Found").end()]);
     expect([code, err]).toEqual([
       1,
-      expect.stringMatching(/^Cannot keep the event stream of .*: the status is 404\n$/),
+      expect.stringMatching(/^Cannot keep the event stream of .*: status \(404\); mend that\n$/),
     ]);
   });
 
