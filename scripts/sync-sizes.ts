@@ -1,11 +1,10 @@
 // Writes docs/sizes.md: the size of each entry as users bundle it, minified and gzipped. Fails over a bound; `--check`
 // only compares the table.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { bundleSize } from "../benchmarks/compare/size/bundle-size.ts";
 import { root } from "./ensure-install.mjs";
 import { writeGenerated } from "./generated-files.ts";
-import { run } from "./run-command.ts";
 import { bun } from "./runtimes.ts";
 import { libraries } from "./workspaces.ts";
 
@@ -16,6 +15,7 @@ const bounds = JSON.parse(readFileSync(join(root, boundsFile), "utf8")) as Recor
 // import may have any size.
 // What is a peer, the app has in any case.
 const peers = new Set(libraries().flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {})));
+const flags = ["--target=node", ...[...peers].map((peer) => `--external=${peer}`)];
 const bundles = new Map([
   ["createParser of @ssekit/codec", 'export { createParser } from "@ssekit/codec";'],
   ["EventSourceClient of @ssekit/client", 'export { EventSourceClient } from "@ssekit/client";'],
@@ -30,7 +30,7 @@ for (const { manifest } of libraries()) {
 
 const rows: string[] = [];
 for (const [name, source] of bundles) {
-  const bytes = await bundleSize(source);
+  const bytes = await bundleSize(source, flags, bun).catch((error: Error) => complain(error.message));
   if (bytes === undefined) continue;
   // To a tenth: a byte more or less is no news.
   const size = Math.ceil(bytes / 102.4) / 10;
@@ -46,22 +46,6 @@ writeGenerated(
     ["docs/sizes.md", `# Sizes\n\n${intro}\n\n| entry | size | bound |\n| --- | --- | --- |\n${rows.join("\n")}\n`],
   ]),
 );
-
-/** Bundles a module from the built packages, as an app does; without a result if that fails. */
-async function bundleSize(source: string): Promise<number | undefined> {
-  const folder = mkdtempSync(join(root, "node_modules/.size-"));
-  try {
-    const [entry, out] = [join(folder, "entry.js"), join(folder, "out.js")];
-    writeFileSync(entry, source);
-    const flags = ["--minify", "--target=node", ...[...peers].map((peer) => `--external=${peer}`)];
-    const { ok, output } = await run(bun ?? "bun", ["build", entry, ...flags, `--outfile=${out}`]);
-    if (ok) return gzipSync(readFileSync(out), { level: 9 }).length;
-    complain(`Cannot bundle ${source}\n${output}`);
-    return undefined;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 function complain(fault: string): void {
   console.log(fault);

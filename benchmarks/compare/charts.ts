@@ -15,7 +15,8 @@ export interface Chart {
 /** What a result looks like. */
 export function chartsOf(result: Result): Chart[] {
   if (result.chart === "lines") return [lines(result)];
-  return result.chart === "bars" ? result.columns.map((column) => bars(result, column)) : [];
+  if (result.chart === "none") return [];
+  return result.columns.filter(({ counted }) => !counted).map((column) => bars(result, column));
 }
 
 function bars(result: Result, { name: column, unit }: Result["columns"][number]): Chart {

@@ -24,6 +24,8 @@ export interface Comparison {
 export interface Column {
   readonly name: string;
   readonly unit: string;
+  /** Shown as the number of rounds in which it was not 0, in place of its median. */
+  readonly counted?: boolean;
 }
 
 /** One subject of a comparison. */

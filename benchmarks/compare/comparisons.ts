@@ -9,6 +9,8 @@ export interface Sizes {
 /** Every comparison, by its name, in the order in which all are run. Each is loaded only where it is wanted. */
 export const comparisons: Readonly<Record<string, (sizes: Sizes) => Promise<Comparison>>> = {
   codecs: async () => (await import("./codec/codecs.ts")).codecs(),
+  parsers: async () => (await import("./codec/parser-peers.ts")).parserPeers(),
+  sizes: async () => (await import("./size/sizes.ts")).sizes(),
   "fan-out": async ({ connections }) => (await import("./server/fan-out.ts")).fanOut(connections),
   "fan-out-to-many": async ({ connections }) => (await import("./server/fan-out.ts")).fanOutToMany(connections),
   "connect-storm": async ({ connections }) => (await import("./server/connect-storm.ts")).connectStorm(connections),

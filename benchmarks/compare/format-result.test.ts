@@ -39,6 +39,13 @@ Measured on 2026-11-25, Linux x64 with 2 cores, Node 26, Deno 2, Bun 1; connecti
 Failed: absent: Error: it is away`.trim(),
     );
   });
+
+  it("counts the rounds in which there was one of what is counted", () => {
+    const columns = [{ name: "stalls", unit: "", counted: true }];
+    const samples = { floor: { stalls: [0, 7, null, 1] }, ours: { stalls: [0, 0, 0, 0] } };
+    const lines = markdownOf({ ...result, columns, samples, goals: [], failures: [] }).split("\n");
+    expect(lines.slice(-2)).toEqual(["| floor | 2 of 3 |", "| ours | 0 of 4 |"]);
+  });
 });
 
 describe("formatResult()", () => {

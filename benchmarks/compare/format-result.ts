@@ -42,9 +42,10 @@ function figureTable(result: Result): Table {
     [result.figure ?? "", ...result.columns.map(titleOf), ...(hasGoals ? ["goal"] : [])],
     ...rows.map(({ name }) => [
       name,
-      ...result.columns.map(({ name: column }) => {
+      ...result.columns.map(({ name: column, counted }) => {
         const figures = figuresOf(result, name, column);
         if (figures === undefined) return "";
+        if (counted) return countOf(result, name, column);
         const ratio = ratioToBase(result, name, column);
         const text =
           ratio === undefined ? formatSpread(figures) : `${formatFigure(figures.median)} (${formatSpread(ratio)})`;
@@ -53,6 +54,11 @@ function figureTable(result: Result): Table {
       ...(hasGoals ? [goalsOf(result, name)] : []),
     ]),
   ];
+}
+
+function countOf({ samples }: Result, row: string, column: string): string {
+  const figures = (samples[row]?.[column] ?? []).filter((figure) => figure !== null);
+  return `${figures.filter((figure) => figure !== 0).length} of ${figures.length}`;
 }
 
 /** A goal that is no comparison stands beside its row's figures. */

@@ -21,7 +21,6 @@ export const codecRows: readonly CodecRow[] = [
   { id: "parse g", title: `g, 9 heartbeats an event, ${PARSER}`, atLeast: 0.97 },
   { id: "parse h", title: `h, one byte per chunk, ${PARSER} (5 is asked on Node)`, atLeast: 5 },
   { id: "parse mean", title: `geometric mean of a to g, ${PARSER}`, atLeast: 1.15 },
-  { id: "parse mean undici", title: "geometric mean of a to g, times as fast as undici, on Node" },
   { id: "parse a floor", title: "a, of the program for a alone", atLeast: 0.85 },
   { id: "parse c floor", title: "c, of the program for c alone", atLeast: 0.85 },
   { id: "iterate a", title: `for await over a, ${STREAMS}` },

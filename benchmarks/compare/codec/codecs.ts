@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { Comparison, Goal, Sample, Unit } from "../comparison.ts";
-import { commandOf, type RuntimeName, runtimeNames } from "../runtimes.ts";
+import { type RuntimeName, runtimeNames } from "../runtimes.ts";
 import { codecRows } from "./codec-rows.ts";
-import type { Ratios } from "./measure.ts";
+import { runBench } from "./run-bench.ts";
 
 /** Parsers and encoders on each runtime. A column is a runtime, and a figure a ratio that was measured in one process. */
 export function codecs(): Comparison {
@@ -33,9 +31,7 @@ function unitOf(bench: string, runtime: RuntimeName): Unit {
   return {
     name: `${bench} on ${runtime}`,
     async run(signal) {
-      const [file = "", ...args] = commandOf(runtime, new URL(`./${bench}.bench.ts`, import.meta.url), "--json");
-      const { stdout } = await promisify(execFile)(file, args, { signal, killSignal: "SIGKILL", maxBuffer: 2 ** 24 });
-      return (JSON.parse(stdout) as Ratios[]).flatMap(({ id, ratios }): Sample[] => {
+      return (await runBench(bench, runtime, signal)).flatMap(({ id, ratios }): Sample[] => {
         const row = codecRows.find((row) => row.id === id);
         return row === undefined ? [] : [{ row: row.title, column: runtime, values: ratios }];
       });

@@ -2,6 +2,7 @@
 // Defences as in parse.bench.ts.
 import { parseEventStream } from "@ssekit/codec";
 import { EventSourceParserStream } from "eventsource-parser/stream";
+import { streamOf } from "./async-parsers.ts";
 import { type Contender, geometricMean, type Ratios, ratiosOfFirst, report } from "./measure.ts";
 import { workloads } from "./workloads.ts";
 
@@ -26,15 +27,4 @@ function contender(name: string, open: () => AsyncIterable<{ readonly data: stri
       return events;
     },
   };
-}
-
-function streamOf(chunks: readonly Uint8Array[]): ReadableStream<BufferSource & Uint8Array> {
-  let next = 0;
-  return new ReadableStream({
-    pull(controller): void {
-      const chunk = chunks[next++];
-      if (chunk === undefined) controller.close();
-      else controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
-    },
-  });
 }

@@ -10,28 +10,20 @@ import { type Workload, workloads } from "./workloads.ts";
 // What a callback keeps, so that no event is optimized away.
 let kept: ParsedEvent | undefined;
 
-const parseWithUndici =
-  "Deno" in globalThis || "Bun" in globalThis ? undefined : (await import("./undici-parser.ts")).parseWithUndici;
-
 const rows: Ratios[] = [];
 for (const workload of workloads) {
   const floor = floors[workload.name];
-  const others = Object.entries({ "": parseWithPeer, " floor": floor, " undici": parseWithUndici }).flatMap(
-    ([suffix, parse]) => (parse === undefined ? [] : [contender(suffix, parse, workload)]),
+  const others = Object.entries({ "": parseWithPeer, " floor": floor }).flatMap(([suffix, parse]) =>
+    parse === undefined ? [] : [contender(suffix, parse, workload)],
   );
   const ratios = await ratiosOfFirst([contender("ssekit", parseWithSsekit, workload), ...others], workload.events);
   for (const [index, { name }] of others.entries()) {
     rows.push({ id: `parse ${workload.name}${name}`, ratios: ratios[index] as number[] });
   }
 }
-rows.push(meanOf(""));
-if (parseWithUndici !== undefined) rows.push(meanOf(" undici"));
+const ids = [..."abcdefg"].map((workload) => `parse ${workload}`);
+rows.push({ id: "parse mean", ratios: geometricMean(rows.filter(({ id }) => ids.includes(id))) });
 report(rows);
-
-function meanOf(suffix: string): Ratios {
-  const ids = [..."abcdefg"].map((workload) => `parse ${workload}${suffix}`);
-  return { id: `parse mean${suffix}`, ratios: geometricMean(rows.filter(({ id }) => ids.includes(id))) };
-}
 
 function contender(name: string, parse: Parse, { chunks }: Workload): Contender {
   return {

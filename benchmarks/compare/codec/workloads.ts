@@ -60,9 +60,9 @@ function update(i: number): string {
   return `event: update\nid: ${1_000_001 + i}\n${line}${line}${line}\n`;
 }
 
-/** Printable ASCII. */
+/** Printable ASCII. Its space comes last, for some parsers remove every space that a value begins with. */
 function printable(length: number): string {
-  const line = times(95, (i) => String.fromCharCode(32 + i)).join("");
+  const line = times(95, (i) => String.fromCharCode(32 + ((i + 1) % 95))).join("");
   return line.repeat(Math.ceil(length / line.length)).slice(0, length);
 }
 

@@ -29,6 +29,7 @@ export function connectStorm(clients: number = CLIENTS): Comparison {
       { name: "rate", unit: "connections/s" },
       { name: "last", unit: "s until the last" },
       { name: "stalled", unit: "clients over 1 s" },
+      { name: "stalls", unit: "rounds with one", counted: true },
     ],
     rows: all.map(
       ({ name, group }): Row => ({ name, ours: isOurs(name), base: { CPU: bases[group] ?? NODE_RESPONSE } }),
@@ -37,7 +38,7 @@ export function connectStorm(clients: number = CLIENTS): Comparison {
     units: all.map(({ name, start }) => unitOf(name, start, clients)),
     settings: { clients, "in flight for CPU and rate": 256 },
     rounds: 5,
-    minutes: 4,
+    minutes: 5,
     chart: "bars",
   };
 }
@@ -65,7 +66,7 @@ function unitOf(row: string, start: StartServer, clients: number): Unit {
       });
       const storm = await Measurement.with(start, signal, async (measurement) => {
         const { total, stalled } = await measurement.open(clients, { inFlight: clients });
-        return [sample("last", total / 1000), sample("stalled", stalled)];
+        return [sample("last", total / 1000), sample("stalled", stalled), sample("stalls", stalled)];
       });
       return [...paced, ...storm];
     },

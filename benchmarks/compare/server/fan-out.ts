@@ -65,7 +65,7 @@ export function fanOut(connections: number = CONNECTIONS): Comparison {
       "deliveries/s, steady": STEADY_DELIVERIES,
     },
     rounds: 5,
-    minutes: 6,
+    minutes: 7,
     chart: "bars",
   };
 }
