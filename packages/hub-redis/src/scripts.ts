@@ -21,8 +21,7 @@ const READ_BATCH = 16;
  *
  * The keys beside it are indexes: `ids` and `ends` give entries that are still there, `marks` holds the position of the
  * last removed entry of each topic and `tags` its tag, `forgotten` both of the highest mark that was let go. A topic's
- * name in them is JSON, one line each in the
- * field `t`, so that text which is no valid Unicode stays what it is.
+ * name in them is JSON, one line each in the field `t`, so that text which is no valid Unicode stays what it is.
  */
 const PRELUDE = `
 local entries, ids, marks, tags, forgotten, ends = unpack(KEYS)

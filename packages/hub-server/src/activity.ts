@@ -57,8 +57,9 @@ export class Activity {
   published(id: string, topics: readonly string[]): void {
     if (this.#recent.has(id)) return; // a repeat, which the log has once
     this.#events += 1;
-    for (const topic of topics) moveToEnd(this.#counts, topic, this.#eventsOf(topic) + 1, MAX_COUNTED_TOPICS);
-    moveToEnd(this.#recent, id, { topics, at: Date.now() }, MAX_RECENT_EVENTS);
+    for (const topic of topics)
+      moveToEnd(this.#counts, { key: topic, value: this.#eventsOf(topic) + 1, limit: MAX_COUNTED_TOPICS });
+    moveToEnd(this.#recent, { key: id, value: { topics, at: Date.now() }, limit: MAX_RECENT_EVENTS });
   }
 
   /** The topics and the time of a recent event; `undefined` for an older one. */
@@ -89,7 +90,10 @@ export class Activity {
 }
 
 /** Sets an entry of a map that is in order of use, and drops the least recently used beyond `limit`. */
-function moveToEnd<Value>(map: Map<string, Value>, ...[key, value, limit]: [string, Value, number]): void {
+function moveToEnd<Value>(
+  map: Map<string, Value>,
+  { key, value, limit }: { key: string; value: Value; limit: number },
+): void {
   map.delete(key);
   map.set(key, value);
   if (map.size > limit) map.delete(map.keys().next().value as string);

@@ -11,7 +11,7 @@ export function refuseText(text: string, attempt: string): Refusal | undefined {
   if (text.length > MAX_FIELD_LENGTH) {
     return {
       status: 413,
-      reason: `${attempt} ${quote(text)}: it has ${text.length} characters, over ${MAX_FIELD_LENGTH}`,
+      reason: `${attempt} ${quote(text)}: it has ${text.length} characters, over ${MAX_FIELD_LENGTH}: shorten it`,
     };
   }
   const invisible = INVISIBLE.exec(text);

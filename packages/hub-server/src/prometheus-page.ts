@@ -17,7 +17,7 @@ export function prometheusPage(read: () => HubMetrics): () => Promise<AnswerBody
   const registry = new Registry();
   const registers = [registry];
   /** Read once for each page, so that all of it tells of the same moment. */
-  let now = read();
+  let metrics = read();
   for (const { kind: Metric, name, help, label, read: pick } of SERIES) {
     new Metric({
       name: `ssekit_hub_${name}`,
@@ -26,7 +26,7 @@ export function prometheusPage(read: () => HubMetrics): () => Promise<AnswerBody
       registers,
       collect() {
         this.reset();
-        const values = pick(now);
+        const values = pick(metrics);
         if (typeof values === "number") this.inc(values);
         else for (const [value, counted] of Object.entries(values)) this.inc({ [label ?? ""]: value }, counted);
       },
@@ -34,15 +34,15 @@ export function prometheusPage(read: () => HubMetrics): () => Promise<AnswerBody
   }
   const depth = "Entries of the log between where a connection begins and the tail";
   registry.registerMetric(
-    new CountedHistogram("ssekit_hub_replay_depth_entries", depth, () => now.connections.replayDepth),
+    new CountedHistogram("ssekit_hub_replay_depth_entries", depth, () => metrics.connections.replayDepth),
   );
   const latency = "Time until the log answered a publish";
   registry.registerMetric(
-    new CountedHistogram("ssekit_hub_publish_duration_seconds", latency, () => inSeconds(now.published.latency)),
+    new CountedHistogram("ssekit_hub_publish_duration_seconds", latency, () => inSeconds(metrics.published.latency)),
   );
   collectDefaultMetrics({ register: registry });
   return async () => {
-    now = read();
+    metrics = read();
     return { type: registry.contentType, text: await registry.metrics() };
   };
 }

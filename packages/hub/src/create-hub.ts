@@ -129,7 +129,7 @@ class LogHub<Inputs> implements Hub<Inputs> {
       presence: this.#presence,
       reauthorizeInterval: options.reauthorizeInterval ?? DEFAULT_REAUTHORIZE_INTERVAL,
       followControl: () => this.#control.follow(),
-      isClosed: () => this.#closed,
+      refuseWhenClosed: () => this.#refuseWhenClosed(),
       report,
     });
   }

@@ -124,13 +124,12 @@ export class Publisher {
       if (clock.now() - readAt < abandonAfter || isAsking) return;
       // Other nodes are asked only now, since to know at any time would cost each of them an entry for each reader.
       isAsking = true;
-      if (
-        await isRead(topics).finally(() => {
-          isAsking = false;
-        })
-      )
-        readAt = clock.now();
-      else publication.stop("abandoned");
+      try {
+        if (await isRead(topics)) readAt = clock.now();
+        else publication.stop("abandoned");
+      } finally {
+        isAsking = false;
+      }
     };
     return clock.every(abandonAfter / 4, () => void look().catch(report));
   }

@@ -17,9 +17,9 @@ interface Owed {
 }
 
 /**
- * Lets the policy of a reader that is too far behind act. Whether it did, and the reader took all that was left; `false`
- * when it is not that far behind. What it skips is never held in memory: a reader that blocks again stands before the
- * first event that it was to get, and is looked at anew.
+ * Lets the policy of a reader act: `not needed` when it is not that far behind, `done` when it took all that was left or
+ * has closed, `blocked` when it can't take all of it now. What it skips is never held in memory: a reader that blocks
+ * again stands before the first event that it was to get, and is looked at anew.
  */
 export async function skipAhead(
   connection: Connection,

@@ -1,4 +1,4 @@
-import { type EncodedEvent, EventStreamError } from "@ssekit/codec";
+import type { EncodedEvent } from "@ssekit/codec";
 import type { Admission, Applicant } from "./admission.ts";
 import type { HubClock } from "./clock.ts";
 import { Connection } from "./connection.ts";
@@ -36,7 +36,8 @@ export interface SubscriberInit {
   readonly reauthorizeInterval: number;
   /** Makes sure that this node hears whom to disconnect, before it takes one in. */
   readonly followControl: () => Promise<void>;
-  readonly isClosed: () => boolean;
+  /** Throws once the hub is closed. */
+  readonly refuseWhenClosed: () => void;
   readonly report: (error: unknown) => void;
 }
 
@@ -109,7 +110,7 @@ export class Subscriber {
     if (connection.closed) return subscription;
     const isAdmitted = admission.admit(options);
     try {
-      this.#refuseWhenClosed();
+      this.#init.refuseWhenClosed();
       const held = hold(sink);
       // Too many: 200, a reconnection time of its own, and the end, for any other status would be final (RULES B43, B44).
       const tooMany = admission.isOver ? "draining" : "limit";
@@ -125,7 +126,7 @@ export class Subscriber {
       const { filter } = connection;
       const { requested, cursor, position, gap } = await this.#startOf(sink, filter, options);
       const ended = endedBefore(position, filter, await this.#endsOf(filter));
-      this.#refuseWhenClosed();
+      this.#init.refuseWhenClosed();
       const start = { ...subscription, cursor, gap: gap?.reason, requested };
       if (member.isRevoked) return this.#refuse(sink, forbidden, start);
       if (connection.closed) return start;
@@ -319,11 +320,6 @@ export class Subscriber {
       this.#cursorEvent = { cursor: position.cursor, bytes: encodeCursorEvent(position) };
     }
     return this.#cursorEvent.bytes;
-  }
-
-  #refuseWhenClosed(): void {
-    if (this.#init.isClosed())
-      throw new EventStreamError("closed", "Cannot use the hub: it is closed; create a new one");
   }
 }
 
