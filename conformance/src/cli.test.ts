@@ -55,6 +55,31 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** A module of this text, in the folder where the suite is run. */
+function module(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return `./${name}`;
+}
+
+/** The start of a driver of a server that is right, as far as a first look goes. */
+const SERVER = `
+  import { createServer } from "node:http";
+  const readers = new Set();
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" }).write(":\\n\\n");
+    readers.add(response);
+  });
+  const driver = {
+    async start() {
+      await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+      return "http://127.0.0.1:" + server.address().port;
+    },
+    publish({ data }) {
+      for (const reader of readers) reader.write("data: " + data + "\\n\\n");
+    },
+  };
+`;
+
 function run(...args: string[]): Promise<Ended> {
   // Most of a start is the reading of modules, which need not be done each time.
   return runProgram([...node, cli, ...args], {
@@ -90,8 +115,12 @@ describe.runIf(onNode)("ssekit-conformance", { timeout: 60_000 }, () => {
     [["parser"], "none is named"],
     [["parser", "--module", "./nothing.mjs"], "there is no such file"],
     [["parser", "--module", "./wrong.mjs"], "the module exports createParser; name one behind #"],
-    [["parser", "--", "/nonexistent-program"], "ENOENT"],
-    [["parser", "--", ...node, "-e", "console.log('hello')"], "it wrote a line that is no JSON: hello"],
+    [["parser", "--", "/nonexistent-program"], "there is no program /nonexistent-program"],
+    [["parser", "--", ...node, "-e", ""], 'it gave no answer to "start": it ended with exit code 0; the README has'],
+    [["parser", "--", ...node, "-e", "console.log('hello')"], "it wrote a line that is no JSON object: hello"],
+    [["parser", "--", ...node, "-e", "console.log('null')"], "it wrote a line that is no JSON object: null"],
+    [["client", "--", "/nonexistent-program"], "the command could not be started before it answered at http://127"],
+    [["client", "--url", "localhost"], "it is no URL of http: or https:; give one such as"],
     [["parser", "stray", "--module", "./wrong.mjs#createParser"], "Cannot take stray"],
     [["parser", "--module", "./wrong.mjs#createParser", "--only", "parse/nope"], "none of parser is left"],
     [["parser", "--module", "./wrong.mjs#createParser", "--replay", "nope.json"], "Cannot read the report nope.json"],
@@ -114,6 +143,47 @@ describe.runIf(onNode)("ssekit-conformance", { timeout: 60_000 }, () => {
     const echo = "process.stdin.pipe(process.stdout)";
     const { code, stdout } = await run("parser", "--", ...node, "-e", echo);
     expect(stdout).toMatch(/was asked for "unknown-\w+", which doesn't exist/);
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    ["has no steps", "{}", '"steps": undefined; 2 are due'],
+    ["has too few", "{ steps: [{ events: [] }] }", "1 steps; 2 are due"],
+    ["has a step that is none", "{ steps: [null, 1] }", 'a step is null; give it "events"'],
+  ])("says what is wrong with an answer of a program that %s", async (_what, answer, message) => {
+    const program = `require("node:readline").createInterface(process.stdin).on("line", (line) => {
+      const { seq, cmd } = JSON.parse(line);
+      const answers = { start: { version: 1 }, run: ${answer} };
+      console.log(JSON.stringify({ seq, ...(answers[cmd] ?? { unsupported: true }) }));
+    });`;
+    const { code, stdout } = await run("parser", "--", ...node, "-e", program);
+    expect(stdout).toContain(`error     Cannot read the answer to "run": `);
+    expect(stdout).toContain(message);
+    expect(stdout).not.toMatch(/^ +at /m);
+    expect(code).toBe(2);
+  });
+
+  it("ends with 2 where a subject in its process throws what nobody can catch", async () => {
+    const text = `export const createParser = () => ({
+      push() { setTimeout(() => { throw new Error("too late"); }); return new Promise(() => {}); }, end() {} });`;
+    const { code, stderr } = await run("parser", "--module", `${module("late.mjs", text)}#createParser`);
+    expect(stderr).toContain("Cannot go on: the subject, or the suite, threw outside of any case: Error: too late");
+    expect(code).toBe(2);
+  });
+
+  it("ends when it is done, whatever a driver has left open", async () => {
+    const driver = module("open.mjs", `${SERVER} export default driver;`);
+    const { code, stdout } = await run("server", "--driver", driver, "--only", "server/attach/");
+    expect(stdout).toContain("2 passed, 0 failed");
+    expect(code).toBe(0);
+  });
+
+  it("ends with 2 where a driver can't stop, though the report is there", async () => {
+    const text = `${SERVER} export default { ...driver, stop() { throw new Error("still busy"); } };`;
+    const driver = module("busy.mjs", text);
+    const { code, stdout, stderr } = await run("server", "--driver", driver, "--only", "server/attach/");
+    expect(stdout).toContain("2 passed, 0 failed");
+    expect(stderr).toBe("Cannot stop the server: still busy; see stop() of the driver\n");
     expect(code).toBe(2);
   });
 

@@ -45,7 +45,7 @@ function areaCommand(area: AreaCommand<unknown>, args: readonly string[]): Comma
   const examples = area.examples.map((line) => `  ${line}\n`).join("");
   return command.addHelpText("after", `\nExamples:\n${examples}${EXIT_CODES}`).action(async () => {
     const options = command.opts<RunLine & Record<string, unknown>>();
-    if (options.watch) return watchAndRun(args);
+    if (options.watch) await watchAndRun(args);
     const { argument, words } = splitArguments(area, command, args);
     process.exitCode = await runArea(area, { argument, options, command: words });
   });
@@ -77,6 +77,11 @@ function splitArguments(
 
 // Whoever read the output, such as `head`, has enough.
 process.stdout.on("error", () => process.exit(UNKNOWN));
+// A subject in this process may throw where nobody can catch it: that is no verdict.
+process.on("uncaughtException", (error) => {
+  console.error("Cannot go on: the subject, or the suite, threw outside of any case:", error);
+  process.exit(UNKNOWN);
+});
 
 try {
   const args = process.argv.slice(2);
@@ -91,3 +96,5 @@ try {
     process.exitCode = UNKNOWN;
   }
 }
+// A driver, or a subject in this process, may have left open what would keep it for ever.
+process.stdout.write("", () => process.exit());

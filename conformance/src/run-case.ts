@@ -87,6 +87,7 @@ export async function runCase<Subject>(
       return done("fail", { message: error.message, expected: error.expected, actual: error.actual });
     }
     if (error instanceof UnsupportedError) return done("unsupported", { message: error.message });
+    if (signal.aborted) return done("error", { message: "The run was stopped before the case came to its end" });
     if (!limit.signal.aborted) return done("error", { message: textOf(error) });
     if (!isOpen) return done("error", { message: `The subject was not ready within ${deadline} ms` });
     return done("fail", {

@@ -94,9 +94,10 @@ export async function runCases<Subject>(
 
   refused = await refusesUnknownCase(attachment, seed, signal);
   const first = smoke === undefined ? undefined : byId.get(smoke);
-  if (refused === undefined && first !== undefined) {
+  if (refused === undefined && first !== undefined && !signal.aborted) {
     const { verdict } = await once(first);
-    if (verdict !== "pass") refused = `${first.id}, the simplest case, came to ${verdict}: nothing else was run`;
+    if (verdict !== "pass" && !signal.aborted)
+      refused = `${first.id}, the simplest case, came to ${verdict}: nothing else was run`;
   }
   const queue = cases.filter(({ alone }) => !alone).values();
   const worker = async (): Promise<void> => {
@@ -141,6 +142,7 @@ async function refusesUnknownCase<Subject>(
     if (await beforeAbort(attachment.refusesUnknownCase(name, context), limit)) return undefined;
     return `The subject was asked for "${name}", which doesn't exist, and did not say that it doesn't know it`;
   } catch (error) {
+    if (signal.aborted) return undefined;
     return `The subject was asked for "${name}", which doesn't exist: ${error instanceof Error ? error.message : error}`;
   } finally {
     for (const cleanUp of cleanUps.reverse()) await cleanUp();

@@ -2,6 +2,7 @@ import type { AreaCommand } from "../area-command.ts";
 import { GATING_LEVELS, STRICT_LEVELS } from "../gating-levels.ts";
 import { type RunReport, reportOf } from "../report/run-report.ts";
 import { TerminalReport } from "../report/terminal.ts";
+import { beforeAbort } from "../run-case.ts";
 import { runCases } from "../run-cases.ts";
 import { selectCases } from "../select-cases.ts";
 import { type RunLine, readExpectedFailures, readReport, writeExpectedFailures, writeReports } from "./run-line.ts";
@@ -24,15 +25,19 @@ export async function runArea(area: AreaCommand<unknown>, line: AreaLine): Promi
   const replayed = options.replay === undefined ? undefined : readReport(options.replay);
   const cases = casesOf(area, options, replayed);
   const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
-  // A second signal ends the process at once, as ever.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      // The first one lets the run end with what it has found; a second one ends it here. What was started ends too.
+      if (stop.signal.aborted) process.exit(2);
+      stop.abort(new UsageError(`Stopped by ${signal}`));
+    });
+  }
   // The report is alone on standard output where it is asked for there.
   const toStdout = [options.json, options.junit, options.html, options.markdown, options.badge].includes("-");
   const terminal = new TerminalReport(toStdout ? process.stderr : process.stdout, {
     verbose: options.verbose ?? false,
   });
-  const attachment = await area.attach({ ...line, signal: stop.signal });
+  const attachment = await beforeAbort(area.attach({ ...line, signal: stop.signal }), stop.signal);
   try {
     const seed = options.seed ?? replayed?.seed;
     const run = await runCases(cases, attachment, {
@@ -54,7 +59,6 @@ export async function runArea(area: AreaCommand<unknown>, line: AreaLine): Promi
     }
     return report.exitCode;
   } finally {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
     await attachment.close();
   }
 }

@@ -9,25 +9,40 @@ const IGNORED = /(^|[/\\])(node_modules|\.git|coverage)([/\\]|$)/;
 
 /**
  * Runs the same command line without `--watch`, at once and again after each change below the current folder, in a
- * process of its own each time, so that modules are read anew. Doesn't return; a signal ends it.
+ * process of its own each time, so that modules are read anew. Never fulfils; a signal ends it.
  */
-export function watchAndRun(args: readonly string[]): void {
+export function watchAndRun(args: readonly string[]): Promise<never> {
   const once = args.filter((arg) => arg !== "--watch");
   const written = reportFiles(once);
-  let child: ChildProcess | undefined;
+  let running: ChildProcess | undefined;
+  let again = false;
   let timer: NodeJS.Timeout | undefined;
   const run = (): void => {
-    child?.kill();
-    child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? "", ...once], { stdio: "inherit" });
-    const mine = child;
-    child.on("exit", () => mine === child && console.log("\nWatching for changes; ctrl-c ends it."));
+    again = false;
+    running = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? "", ...once], { stdio: "inherit" });
+    running.on("exit", () => {
+      running = undefined;
+      if (again) run();
+      else console.log("\nWatching for changes; ctrl-c ends it.");
+    });
   };
   watch(".", { recursive: true }, (_event, file) => {
     if (file === null || IGNORED.test(file) || written.has(file)) return;
     clearTimeout(timer);
-    timer = setTimeout(run, SETTLE);
+    timer = setTimeout(() => {
+      again = true;
+      if (running === undefined) run();
+      else running.kill();
+    }, SETTLE);
   });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      running?.kill(signal);
+      process.exit();
+    });
+  }
   run();
+  return new Promise(() => {});
 }
 
 /** The files that a run writes itself. */

@@ -25,6 +25,11 @@ export async function attachClientService(line: ClientServiceLine): Promise<Atta
   const { command = [], url: given, ...options } = line;
   const port = given === undefined ? await freePort(USUAL_PORT) : undefined;
   const url = given ?? `http://127.0.0.1:${port}/`;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new AttachmentError(
+      `Cannot attach ${url}: it is no URL of http: or https:; give one such as http://127.0.0.1:8000/`,
+    );
+  }
   const child = command.length === 0 ? undefined : start(command, port);
   const server = await ScriptedServer.start();
   const close = async (): Promise<void> => {
@@ -47,6 +52,7 @@ function start([file = "", ...args]: readonly string[], port: number | undefined
   const env = port === undefined ? process.env : { ...process.env, PORT: `${port}` };
   // What a service prints is for people, and not to be mixed with a report on stdout.
   const child = spawn(file, args, { env, stdio: ["ignore", "ignore", "inherit"] });
+  // That it could not be started is seen below, for it has no process id.
   child.on("error", () => {});
   process.once("exit", () => child.kill());
   return child;
@@ -61,8 +67,12 @@ async function untilUp(url: string, child: ChildProcess | undefined, command: re
     const ended =
       child !== undefined && (child.pid === undefined || child.exitCode !== null || child.signalCode !== null);
     const what = command.length === 0 ? url : command.join(" ");
-    if (ended)
-      throw new AttachmentError(`Cannot attach the client ${what}: the command ended before it answered at ${url}`);
+    if (ended) {
+      const how = child.pid === undefined ? "could not be started" : `ended with ${child.signalCode ?? child.exitCode}`;
+      throw new AttachmentError(
+        `Cannot attach the client ${what}: the command ${how} before it answered at ${url}; it serves at $PORT until DELETE / ends it`,
+      );
+    }
     if (child === undefined || Date.now() > limit) {
       throw new AttachmentError(
         `Cannot attach the client ${what}: GET ${url} is not answered by 200; the service listens at $PORT, or give --url`,

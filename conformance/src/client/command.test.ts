@@ -91,7 +91,7 @@ describe.runIf(onNode)("ssekit-conformance client", { timeout: 60_000 }, () => {
 
   it("tells what is wrong with a command that ends before it answers", async () => {
     const { stderr, code } = await run("--", ...node, "--eval", "process.exit(3)");
-    expect(stderr).toContain("the command ended before it answered");
+    expect(stderr).toContain("the command ended with 3 before it answered");
     expect(code).toBe(2);
   });
 

@@ -44,6 +44,10 @@ async function startByPuppeteer(
     browser: name === "chromium" ? "chrome" : "firefox",
     executablePath,
     headless: true,
+    // A signal stops the run, which closes the browser and reports.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     // Containers and CI run as root, where Chromium's sandbox refuses to start.
     args: name === "chromium" ? ["--no-sandbox", "--disable-quic"] : [],
   });

@@ -1,13 +1,11 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { type Attachment, AttachmentError } from "../attachment.ts";
 import { CaseFailure, UnsupportedError } from "../case.ts";
-import { beforeAbort } from "../run-case.ts";
+import { inTime, START_DEADLINE } from "../in-time.ts";
 import type { ParserStep, ParserSubject } from "./parser-subject.ts";
 
 /** The version of the protocol that is spoken: README.md describes it. */
 const PROTOCOL = 1;
-/** Limit of the first answer, in milliseconds: a virtual machine may have to start. */
-const START_DEADLINE = 30_000;
 /** How much of what the program writes to its standard error is kept for messages, in characters. */
 const MAX_STDERR = 2000;
 
@@ -17,20 +15,24 @@ export async function attachParserCommand(command: readonly string[]): Promise<A
   let program: JsonLineProgram | undefined;
   const running = async (): Promise<JsonLineProgram> => {
     if (program?.ended === false) return program;
-    program = new JsonLineProgram(command);
-    const started = program.ask({ cmd: "start", version: PROTOCOL });
-    const hello = await beforeAbort(started, AbortSignal.timeout(START_DEADLINE)).catch((error: Error) => {
-      program?.stop();
-      throw new AttachmentError(`Cannot attach the parser ${name}: it gave no answer to "start": ${error.message}`);
-    });
+    const starting = new JsonLineProgram(command);
+    program = starting;
+    const hello = await inTime(() => starting.ask({ cmd: "start", version: PROTOCOL }), START_DEADLINE).catch(
+      (error: Error) => {
+        starting.stop();
+        throw new AttachmentError(
+          `Cannot attach the parser ${name}: it gave no answer to "start": ${error.message}; the README has the protocol`,
+        );
+      },
+    );
     if (hello.version !== PROTOCOL) {
-      program.stop();
+      starting.stop();
       throw new AttachmentError(
         `Cannot attach the parser ${name}: it answered "start" with version ${JSON.stringify(hello.version)}; this suite speaks ${PROTOCOL}`,
       );
     }
-    program.hello = hello;
-    return program;
+    starting.hello = hello;
+    return starting;
   };
   const { hello } = await running();
   return {
@@ -65,8 +67,14 @@ class JsonLineProgram {
 
   constructor([file = "", ...args]: readonly string[]) {
     this.#child = spawn(file, args, { stdio: "pipe" });
-    this.#child.on("error", (error) => this.#end(error.message));
-    this.#child.on("exit", (code, signal) => this.#end(`it ended with ${signal ?? `exit code ${code}`}`));
+    this.#child.on("error", (error: NodeJS.ErrnoException) => {
+      this.#end(error.code === "ENOENT" ? `there is no program ${file}` : error.message);
+    });
+    // "close", not "exit": what it wrote last has arrived by then.
+    this.#child.on("close", (code, signal) => this.#end(`it ended with ${signal ?? `exit code ${code}`}`));
+    const abandon = (): boolean => this.#child.kill("SIGKILL");
+    process.once("exit", abandon);
+    this.#child.once("close", () => process.off("exit", abandon));
     this.#child.stdin.on("error", () => {});
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-MAX_STDERR);
@@ -109,11 +117,9 @@ class JsonLineProgram {
   }
 
   #answer(line: string): void {
-    let answer: Answer & { seq?: unknown };
-    try {
-      answer = JSON.parse(line) as Answer;
-    } catch {
-      this.#end(`it wrote a line that is no JSON: ${line.slice(0, 200)}`);
+    const answer = objectOf(line);
+    if (answer === undefined) {
+      this.#end(`it wrote a line that is no JSON object: ${line.slice(0, 200)}`);
       this.#child.kill();
       return;
     }
@@ -131,6 +137,15 @@ class JsonLineProgram {
   }
 }
 
+function objectOf(line: string): Answer | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? (value as Answer) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The steps that an answer to `run` tells. */
 function stepsOf({ steps, skipped, errored }: Answer, chunks: number): ParserStep[] {
   if (typeof skipped === "string") throw new UnsupportedError(skipped);
@@ -138,16 +153,24 @@ function stepsOf({ steps, skipped, errored }: Answer, chunks: number): ParserSte
     throw new CaseFailure("The parser failed", { expected: "a parser that takes any bytes", actual: errored });
   }
   if (!Array.isArray(steps) || steps.length !== chunks + 1) {
-    const got = Array.isArray(steps) ? `${steps.length} steps` : JSON.stringify(steps);
-    throw new Error(`The program answered "run" with ${got}: ${chunks + 1} are due, one for each chunk and the end`);
+    const got = Array.isArray(steps) ? `${steps.length} steps` : `"steps": ${JSON.stringify(steps)}`;
+    throw new AttachmentError(
+      `Cannot read the answer to "run": it has ${got}; ${chunks + 1} are due, one for each chunk and one for the end`,
+    );
   }
-  return (steps as readonly { events?: unknown; reconnectionTime?: unknown }[]).map((step) => ({
-    events: Array.isArray(step.events) ? step.events.map(eventOf) : [],
-    ...(typeof step.reconnectionTime === "number" && { reconnectionTime: step.reconnectionTime }),
-  }));
+  return (steps as readonly ({ events?: unknown; reconnectionTime?: unknown } | null)[]).map((step) => {
+    if (!Array.isArray(step?.events)) {
+      throw new AttachmentError(`Cannot read the answer to "run": a step is ${JSON.stringify(step)}; give it "events"`);
+    }
+    return {
+      events: step.events.map(eventOf),
+      ...(typeof step.reconnectionTime === "number" && { reconnectionTime: step.reconnectionTime }),
+    };
+  });
 }
 
-function eventOf({ type, data, lastEventId }: Answer): ParserStep["events"][number] {
+function eventOf(event: Answer | null): ParserStep["events"][number] {
+  const { type, data, lastEventId } = event ?? {};
   return { type: textOr(type, "message"), data: textOr(data, String(data)), lastEventId: textOr(lastEventId, "") };
 }
 

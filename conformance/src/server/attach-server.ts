@@ -2,7 +2,7 @@ import type { Attachment } from "../attachment.ts";
 import { AttachmentError } from "../attachment.ts";
 import type { Field, TlsOptions } from "../http/request.ts";
 import { wireLogOf } from "../http/wire-log.ts";
-import { driverPublisher, type ServerDriver } from "./driver.ts";
+import { driverPublisher, type ServerDriver, startDriver } from "./driver.ts";
 import type { Publisher } from "./publisher.ts";
 import { DEFAULT_DURATIONS, type Durations, ServerSubject, type ServerTarget } from "./server-subject.ts";
 
@@ -41,8 +41,8 @@ export async function attachServer(options: ServerOptions): Promise<Attachment<S
   const { driver, name, version, fields = [], tls = {}, cursorQuery } = options;
   const json = options.json ?? driver?.json ?? false;
   const publisher = driver === undefined ? options.publisher : driverPublisher(driver);
-  const started = await driver?.start?.();
-  const url = parseUrl(options.url ?? started);
+  const started = driver && (await startDriver(driver));
+  const url = await parseUrl(options.url ?? started, publisher);
   const durations = { ...DEFAULT_DURATIONS, ...options.durations };
   const target: ServerTarget = { url, fields, tls, cursorQuery, json, durations };
   const run = `s${Date.now().toString(36)}${Math.floor(Math.random() * 36 ** 3).toString(36)}`;
@@ -64,16 +64,14 @@ export async function attachServer(options: ServerOptions): Promise<Attachment<S
   };
 }
 
-function parseUrl(url: string | undefined): URL {
-  if (url === undefined) {
-    throw new AttachmentError("Cannot attach a server: it has no URL; give one, or a driver whose start() gives it");
-  }
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new AttachmentError(
-      `Cannot attach ${url}: it is no URL of http: or https:; give one such as http://127.0.0.1:3000/events`,
-    );
-  }
-  return new URL(url);
+async function parseUrl(url: string | undefined, publisher: Publisher | undefined): Promise<URL> {
+  if (url !== undefined && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url);
+  await publisher?.stop?.();
+  throw new AttachmentError(
+    url === undefined
+      ? "Cannot attach a server: it has no URL; give one, or a driver whose start() gives it"
+      : `Cannot attach ${url}: it is no URL of http: or https:; give one such as http://127.0.0.1:3000/events`,
+  );
 }
 
 /** What cases may need. */

@@ -168,10 +168,38 @@ describe.runIf(onNode)("ssekit-conformance server", { timeout: 60_000 }, () => {
       /there is no such file; "ssekit-conformance server init" writes one/,
     ],
     ["no publish()", () => file("empty.mjs", "export default {};"), /its default export has no publish\(event\)/],
-    ["no default export", () => file("named.mjs", "export const publish = 1;"), /the module exports publish; name one/],
+    [
+      "no default export",
+      () => file("named.mjs", "export const publish = 1;"),
+      /it has no default export; see "ssekit/,
+    ],
     ["a module that throws", () => file("throws.mjs", "throw new Error('no database')"), /failed: no database/],
   ])("refuses a driver with %s", async (_what, name, message) => {
     await expect(attach("--driver", name())).rejects.toThrow(message);
+  });
+
+  it.each([
+    ["throws", "start() { throw new Error('no database') }", /^Cannot start the server: no database; see start\(\)/],
+    ["rejects", "async start() { throw 'no database' }", /^Cannot start the server: no database; see start\(\)/],
+    ["gives no URL", "start() {}", /^Cannot attach a server: it has no URL; give one, or a driver whose start\(\)/],
+    ["gives another thing", "start: () => 3000", /^Cannot attach 3000: it is no URL .*; give one such as http:/],
+  ])("stops a driver again whose start() %s", async (what, start, message) => {
+    const name = `stopped-${what.replaceAll(" ", "-")}`;
+    const text = `export default { ${start}, publish() {}, stop() { globalThis["${name}"] = true; } };`;
+    await expect(attach("--driver", file(`${name}.mjs`, text))).rejects.toThrow(message);
+    expect(globalThis).toHaveProperty(name, true);
+  });
+
+  it("says so where a driver can't publish, or can't stop", async () => {
+    const text = `export default { start: () => ${JSON.stringify(url)},
+      publish() { throw new Error("queue is full") }, stop() { throw new Error("still busy") } };`;
+    const attachment = await attach("--driver", file("busy.mjs", text));
+    const testCase = serverCommand.cases.find(({ id }) => id === "server/attach/publish");
+    const { signal } = new AbortController();
+    const result = testCase && (await runCase(testCase, attachment, { seed: 1, signal }));
+    expect(result?.verdict).toBe("error");
+    expect(result?.message).toBe("Cannot publish a plain event: queue is full; check --publish, or the driver");
+    await expect(attachment.close()).rejects.toThrow("Cannot stop the server: still busy; see stop() of the driver");
   });
 
   it.each([

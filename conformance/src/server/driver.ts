@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { AttachmentError } from "../attachment.ts";
-import { importExport } from "../import-export.ts";
+import { importModule } from "../import-export.ts";
+import { inTime, START_DEADLINE, STOP_DEADLINE } from "../in-time.ts";
 import { type PublishedEvent, type Publisher, Refusal } from "./publisher.ts";
 
 /** What a driver module exports as its default: how the suite uses a server from inside. */
@@ -28,16 +29,33 @@ export async function loadDriver(file: string): Promise<ServerDriver> {
       `Cannot load the driver ${file}: there is no such file; "ssekit-conformance server init" writes one`,
     );
   }
-  const driver = (await importExport(file, "driver")) as Partial<ServerDriver> | undefined;
+  const { default: driver } = (await importModule(file, `the driver ${file}`)) as { default?: Partial<ServerDriver> };
   if (typeof driver?.publish === "function") return driver as ServerDriver;
-  throw new AttachmentError(
-    `Cannot use the driver ${file}: its default export has no publish(event); see "ssekit-conformance server init"`,
-  );
+  const lack = driver === undefined ? "it has no default export" : "its default export has no publish(event)";
+  throw new AttachmentError(`Cannot use the driver ${file}: ${lack}; see "ssekit-conformance server init"`);
+}
+
+/** Starts the server of a driver, if it starts one, and gives its URL. What has begun to start is stopped again. */
+export async function startDriver(driver: ServerDriver): Promise<string | undefined> {
+  try {
+    return await inTime(() => driver.start?.(), START_DEADLINE);
+  } catch (error) {
+    await stopDriver(driver).catch(() => {});
+    throw new AttachmentError(`Cannot start the server: ${messageOf(error)}; see start() of the driver`);
+  }
+}
+
+async function stopDriver(driver: ServerDriver): Promise<void> {
+  try {
+    await inTime(() => driver.stop?.(), STOP_DEADLINE);
+  } catch (error) {
+    throw new AttachmentError(`Cannot stop the server: ${messageOf(error)}; see stop() of the driver`);
+  }
 }
 
 /** Publishes by a driver. */
 export function driverPublisher(driver: ServerDriver): Publisher {
-  const { closeAll, count, stop, without = [] } = driver;
+  const { closeAll, count, without = [] } = driver;
   return {
     fields: new Set((["event", "id", "retry"] as const).filter((name) => !without.includes(name))),
     publish: async (event) => {
@@ -46,7 +64,7 @@ export function driverPublisher(driver: ServerDriver): Publisher {
     },
     ...(closeAll && { closeAll: async () => void (await closeAll.call(driver)) }),
     ...(count && { count: async () => await count.call(driver) }),
-    ...(stop && { stop: async () => void (await stop.call(driver)) }),
+    stop: () => stopDriver(driver),
   };
 }
 
@@ -54,6 +72,10 @@ async function refusing(publish: () => unknown): Promise<unknown> {
   try {
     return await publish();
   } catch (error) {
-    throw new Refusal(error instanceof Error ? error.message : String(error));
+    throw new Refusal(messageOf(error));
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

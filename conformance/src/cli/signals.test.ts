@@ -1,0 +1,102 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Program, startProgram } from "testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunReport } from "../report/run-report.ts";
+
+const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
+const service = new URL("../../testees/event-source-client-service.ts", import.meta.url).href;
+const node = [process.execPath, "--conditions=@ssekit/source"];
+/** Most of a start is the reading of modules, which need not be done each time. */
+const env = { NODE_COMPILE_CACHE: join(tmpdir(), "ssekit-conformance-cache") };
+const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
+
+describe.runIf(onNode)("ssekit-conformance and signals", { timeout: 60_000 }, () => {
+  let folder = "";
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "conformance-signals-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const start = (until: RegExp, ...args: string[]): Promise<Program> =>
+    startProgram([...node, cli, ...args], { until, cwd: folder, env });
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  it.each(["SIGINT", "SIGTERM"] as const)("report what was found at %s, and end what was started", async (signal) => {
+    const started = file(
+      "service.mjs",
+      `import { writeFileSync } from "node:fs";
+       writeFileSync("pid", String(process.pid));
+       await import(${JSON.stringify(service)});`,
+    );
+    const run = await start(
+      /✓ client\/smoke/,
+      ...["client", "--verbose", "--json", "stopped.json", "--", ...node, started],
+    );
+    expect(await run.stop(signal)).toBe(2);
+    expect(run.output()).toContain("! The run was stopped before its end");
+    expect(run.output()).not.toMatch(/^ +at /m);
+    const report = JSON.parse(readFileSync(join(folder, "stopped.json"), "utf8")) as RunReport;
+    expect(report).toMatchObject({
+      exitCode: 2,
+      faults: expect.arrayContaining(["The run was stopped before its end"]),
+    });
+    expect(report.cases[0]).toMatchObject({ id: "client/smoke/one-event", verdict: "pass" });
+    const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+    await expect.poll(() => isRunning(pid), { timeout: 30_000 }).toBe(false);
+  });
+
+  it("end the wait for a subject that starts", async () => {
+    const driver = file(
+      "starting.mjs",
+      "export default { start() { console.log('starting'); return new Promise(() => {}); }, publish() {} };",
+    );
+    const run = await start(/starting/, "server", "--driver", driver);
+    expect(await run.stop()).toBe(2);
+    expect(run.output()).toBe("starting\nStopped by SIGTERM\n");
+  });
+
+  it("stop a driver; a second one ends at once", async () => {
+    const driver = file(
+      "stopping.mjs",
+      `export default {
+        // Nobody listens there, so that the run is over at once.
+        start: () => "http://127.0.0.1:1/",
+        publish() {},
+        stop() {
+          console.log("stopping");
+          return new Promise(() => {});
+        },
+      };`,
+    );
+    const run = await start(/stopping/, "server", "--driver", driver);
+    // Another one, for the same one twice may come as one.
+    process.kill(run.pid, "SIGINT");
+    expect(await run.stop()).toBe(2);
+    expect(run.output()).not.toContain("Cannot stop the server");
+  });
+
+  it("end a watch and its run", async () => {
+    const text = `import { writeFileSync } from "node:fs"; writeFileSync("../watched-pid", String(process.pid));
+      console.log("loaded"); export const createParser = () => ({ push: () => new Promise(() => {}), end() {} });`;
+    const watched = mkdtempSync(join(folder, "watched-"));
+    writeFileSync(join(watched, "parser.mjs"), text);
+    const args = ["parser", "--module", "./parser.mjs#createParser", "--watch"];
+    const run = await startProgram([...node, cli, ...args], { until: /loaded/, cwd: watched, env });
+    await run.stop();
+    const pid = Number(readFileSync(join(folder, "watched-pid"), "utf8"));
+    await expect.poll(() => isRunning(pid), { timeout: 30_000 }).toBe(false);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
