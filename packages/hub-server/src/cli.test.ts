@@ -153,9 +153,20 @@ describe("ssekit-hub", { timeout: 60_000 }, () => {
       const { code, stderr, stdout } = await run("--port", "0", "--log", `redis://me:secret@127.0.0.1:${port}`);
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
       expect(stderr).toBe(
-        "Cannot reach the log in Redis: its client has had no connection for 5000 ms; start Redis, or correct its address " +
+        `Cannot reach the log in Redis: connect ECONNREFUSED 127.0.0.1:${port}; start Redis, or correct its address ` +
           `(--log redis://127.0.0.1:${port})\n`,
       );
+    });
+  });
+
+  describeWith("redis-server", "ssekit-hub --log redis: with a wrong password", (path) => {
+    it("exits 1 and says that it is refused, and shows no password", async () => {
+      const redis = await startRedis(path);
+      const { code, stderr } = await run("--port", "0", "--log", `redis://nobody:secret@127.0.0.1:${redis.port}`);
+      await redis.close();
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^Cannot reach the log in Redis: it refuses the user or the password; give those /);
+      expect(stderr).not.toContain("secret");
     });
   });
 

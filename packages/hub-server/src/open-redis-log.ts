@@ -1,3 +1,4 @@
+import { EventStreamError } from "@ssekit/codec";
 import type { EventLog } from "@ssekit/hub";
 
 /** Milliseconds between two attempts to reach the store, at most. */
@@ -14,7 +15,10 @@ export async function openRedisLog(url: string): Promise<EventLog> {
     reconnectOnError: ({ message }) => message.startsWith("READONLY"),
   });
   // What can't be done while it is away rejects; this would only be the same again for each attempt.
-  client.on("error", () => {});
+  let lastError: Error | undefined;
+  client.on("error", (error) => {
+    lastError = error;
+  });
   const log = redisLog(client);
   const close = log.close.bind(log);
   log.close = async () => {
@@ -24,8 +28,17 @@ export async function openRedisLog(url: string): Promise<EventLog> {
   try {
     await log.head();
   } catch (error) {
+    const isConnected = client.status === "ready";
     await log.close();
-    throw error;
+    // The log knows only that there is no connection, and the client why.
+    throw isConnected || lastError === undefined ? error : unreachable(lastError);
   }
   return log;
+}
+
+function unreachable(cause: Error): EventStreamError {
+  const reason = /^(?:NOAUTH|WRONGPASS)\b/.test(cause.message)
+    ? "it refuses the user or the password; give those of the store, as in redis://user:password@host"
+    : `${cause.message}; start Redis, or correct its address`;
+  return new EventStreamError("log-unavailable", `Cannot reach the log in Redis: ${reason}`, { cause });
 }
