@@ -24,6 +24,17 @@ function formatSummary(summary: Summary | undefined): string {
   return `p50 ${a} ms, p90 ${b}, p99 ${c}, p99.9 ${d}, max ${e}`;
 }
 
+/** What the system may keep for a reader that has stopped, so that its server need not wait. */
+const KEPT_BY_SYSTEM = 8 * 2 ** 20;
+
+/** Those who read tell what those who stopped were owed. */
+function formatStalled({ connections: { asked, stalled }, bytes }: LoadReport): string {
+  const owed = asked > stalled ? bytes.received / (asked - stalled) : 0;
+  const advice =
+    owed < KEPT_BY_SYSTEM ? "; the system may keep that, so raise --size, --rate or --duration to block them" : "";
+  return `${formatNumber(stalled)}, each owed some ${formatBytes(owed)}${advice}`;
+}
+
 /** What a report says, line by line, as the terminal and the page show it. */
 export function reportRows(report: LoadReport): ReportRow[] {
   const { connections, events, bytes, delivery, tool } = report;
@@ -43,8 +54,10 @@ export function reportRows(report: LoadReport): ReportRow[] {
       ["to the head", formatSummary(report.head)],
       ["to the first event", formatSummary(report.firstEvent)],
     );
+    if (connections.stalled > 0) rows.push(["stopped reading", formatStalled(report)]);
     if (connections.churned > 0) rows.push(["broke off and came back", formatNumber(connections.churned)]);
-    if (connections.ended > 0) rows.push(["streams that ended", formatNumber(connections.ended)]);
+    if (connections.ended > 0 || report.profile === "tokens")
+      rows.push(["streams that ended", formatNumber(connections.ended)]);
   }
   if (report.stream !== undefined) rows.push(["length of a stream", formatSummary(report.stream)]);
   rows.push(

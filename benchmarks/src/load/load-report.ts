@@ -2,7 +2,7 @@ import type { Histogram } from "hdr-histogram-js";
 import { adviceOn, type Failures } from "./failure.ts";
 import type { ReaderSample } from "./load-messages.ts";
 import type { LoadOptions, Profile } from "./load-options.ts";
-import type { Published } from "./publish-on-schedule.ts";
+import { LATE, type Published } from "./publish-on-schedule.ts";
 import type { Tally } from "./tally.ts";
 
 /** Percentiles of one distribution, in milliseconds. */
@@ -38,6 +38,8 @@ export interface LoadReport {
     readonly last: number;
     readonly ended: number;
     readonly churned: number;
+    /** Readers that stopped reading once they were connected. */
+    readonly stalled: number;
   };
   readonly head: Summary | undefined;
   readonly firstEvent: Summary | undefined;
@@ -68,7 +70,7 @@ export interface LoadReport {
   readonly failures: readonly (Failures & { readonly advice: string | undefined })[];
   /** What the tool says of itself; where it was the bottleneck, the figures are a lower bound of the server's. */
   readonly tool: {
-    /** Share of the busiest second in which a thread of readers worked, and of the time of connecting. */
+    /** Share of the second busiest second in which a thread of readers worked, and of the time of connecting. */
     readonly utilization: number;
     readonly connectUtilization: number;
     readonly bottleneck: string | undefined;
@@ -79,8 +81,8 @@ export interface LoadReport {
 
 /** A thread that works for this share of a second adds delay of its own. */
 const SATURATED = 0.85;
-/** A publisher that is later than this adds delay of its own. */
-const BEHIND = 50;
+/** A publisher that is late with more than this share of its events can't keep its schedule; with fewer it has hiccups. */
+const LATE_SHARE = 0.1;
 
 /** What a run is summed up from. */
 export interface LoadFindings {
@@ -100,7 +102,8 @@ export function summarizeLoad(findings: LoadFindings): LoadReport {
   const { options, tally, published, samples, duration, connecting, connectUtilization } = findings;
   const { counters, histograms } = tally;
   const perSecond = (count: number): number => (duration > 0 ? (count * 1000) / duration : 0);
-  const utilization = Math.max(0, ...samples.map((sample) => sample.utilization));
+  // One second in which a thread worked all the time is a collection of garbage, or others' work on this machine.
+  const [busiest = 0, utilization = busiest] = samples.map((sample) => sample.utilization).sort((a, b) => b - a);
   return {
     version: 1,
     url: options.target.url,
@@ -116,6 +119,7 @@ export function summarizeLoad(findings: LoadFindings): LoadReport {
       last: connecting,
       ended: counters.ended,
       churned: counters.churned,
+      stalled: stalledOf(options),
     },
     head: summarize(histograms.head),
     firstEvent: summarize(histograms.firstEvent),
@@ -146,6 +150,11 @@ export function isClean({ partial, failures, delivery }: LoadReport): boolean {
   return partial === undefined && failures.length === 0 && disorder === 0;
 }
 
+/** How many readers stop reading. */
+export function stalledOf({ slow, connections }: Pick<LoadOptions, "slow" | "connections">): number {
+  return Math.round(slow * connections);
+}
+
 /** Percentiles of a histogram of microseconds; `undefined` for an empty one. */
 function summarize(histogram: Histogram): Summary | undefined {
   if (histogram.totalCount === 0) return undefined;
@@ -172,11 +181,11 @@ function bottleneckOf(
   }
   if (utilization > SATURATED) {
     const share = percent(utilization);
-    return `a thread of readers worked ${share} % of a second: add --threads, or ask for less`;
+    return `a thread of readers worked ${share} % of a second, more than once: add --threads, or ask for less`;
   }
-  if (published !== undefined && published.behind > BEHIND) {
-    const late = Math.round(published.behind);
-    return `a publisher was ${late} ms late, since the server took long to accept an event or this machine was busy: add --publishers, or lower --rate`;
+  const sent = published?.counts.reduce((a, b) => a + b, 0) ?? 0;
+  if (published !== undefined && published.late > sent * LATE_SHARE) {
+    return `${published.late} of ${sent} events were sent more than ${LATE} ms late, since the server took long to accept those before or this machine was busy: add --publishers, or lower --rate`;
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { LoadFailure } from "./failure.ts";
 import type { ReaderSample } from "./load-messages.ts";
 import type { LoadOptions } from "./load-options.ts";
-import { type LoadReport, summarizeLoad } from "./load-report.ts";
+import { type LoadReport, stalledOf, summarizeLoad } from "./load-report.ts";
 import { now } from "./now.ts";
 import { type Publish, type Published, publishOnSchedule } from "./publish-on-schedule.ts";
 import { ReaderPool } from "./reader-pool.ts";
@@ -57,7 +57,7 @@ class LoadRun {
   #phaseSince = now();
 
   constructor(options: LoadOptions, control: LoadControl) {
-    const { target, connections, inFlight, slow, churn, timeout, threads, profile } = options;
+    const { target, connections, inFlight, churn, timeout, threads, profile } = options;
     this.#options = options;
     this.#control = control;
     const plan = {
@@ -65,7 +65,7 @@ class LoadRun {
       run: this.#name,
       connections,
       inFlight: Math.min(inFlight, connections),
-      stalled: Math.round(slow * connections),
+      stalled: stalledOf(options),
       churn,
       again: profile === "tokens",
       timeout,

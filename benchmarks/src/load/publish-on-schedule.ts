@@ -3,6 +3,8 @@ import type { Schedule } from "./load-reader.ts";
 import { now } from "./now.ts";
 import { type NumberedEvent, numberedData } from "./numbered-event.ts";
 
+type Progress = { -readonly [Name in "failed" | "behind" | "late"]: number };
+
 /** Publishes one event; fulfils when the server has accepted it. */
 export type Publish = (data: string) => Promise<void>;
 
@@ -22,6 +24,9 @@ export interface PublishPlan {
   onFailure(error: unknown): void;
 }
 
+/** An event that is sent so many milliseconds after it was due is late: that is more than most servers take to deliver it. */
+export const LATE = 50;
+
 /** What became of the publishing. */
 export interface Published {
   /** How many events each publisher has sent; those that were refused count too, for readers may have got them. */
@@ -31,6 +36,8 @@ export interface Published {
   readonly failed: number;
   /** How far behind its schedule the latest event was sent, in milliseconds: it is part of the latency that is told. */
   readonly behind: number;
+  /** How many events were sent late, by {@linkcode LATE}. */
+  readonly late: number;
 }
 
 /**
@@ -39,7 +46,7 @@ export interface Published {
  * the publisher (no coordinated omission).
  */
 export async function publishOnSchedule(plan: PublishPlan): Promise<Published> {
-  const progress = { failed: 0, behind: 0 };
+  const progress = { failed: 0, behind: 0, late: 0 };
   const publishers = Array.from({ length: plan.schedule.publishers }, (_, publisher) =>
     publishAll(plan, { publisher, progress }),
   );
@@ -50,7 +57,7 @@ export async function publishOnSchedule(plan: PublishPlan): Promise<Published> {
 
 async function publishAll(
   { publish, run, schedule, size, signal, events, patience, onFailure }: PublishPlan,
-  { publisher, progress }: { publisher: number; progress: { failed: number; behind: number } },
+  { publisher, progress }: { publisher: number; progress: Progress },
 ): Promise<number> {
   for (let number = 0; number < events; number += 1) {
     const event: NumberedEvent = { publisher, number };
@@ -58,7 +65,9 @@ async function publishAll(
     const wait = due - now();
     if (wait > 0) await setTimeout(wait, undefined, { signal }).catch(() => {});
     if (signal.aborted || now() > schedule.startedAt + patience) return number;
-    progress.behind = Math.max(progress.behind, now() - due);
+    const behind = now() - due;
+    progress.behind = Math.max(progress.behind, behind);
+    if (behind > LATE) progress.late += 1;
     try {
       await publish(numberedData(run, event, size));
     } catch (error) {
