@@ -70,6 +70,7 @@ class TransportEventStream implements EventStream {
   readonly #heartbeat: number;
   readonly #retry: number | undefined;
   readonly #stallTimeout: number;
+  readonly #highWaterMark: number;
   readonly #maxBufferedBytes: number;
   readonly #onError: ((error: unknown) => void) | undefined;
   readonly #outbox: Outbox = new Outbox(MAX_WRITE);
@@ -84,6 +85,8 @@ class TransportEventStream implements EventStream {
   #holdTimer: WheelTimer | undefined;
   /** Whether none of its bytes has waited for the reader yet. */
   #isNew = true;
+  /** Whether nothing waited in the transport after the last flush. */
+  #isTaken = false;
   #watch: StallWatch | undefined;
   #ready: Deferred<void> | undefined;
   #reason: CloseReason | undefined;
@@ -97,6 +100,7 @@ class TransportEventStream implements EventStream {
     const { stallTimeout = DEFAULT_STALL_TIMEOUT } = init;
     this.lastEventId = readLastEventId(request);
     this.#transport = transport;
+    this.#highWaterMark = transport.highWaterMark;
     this.#headers = responseHeaders(init.headers);
     this.#clock = clock;
     this.#wheel = wheelOf(clock);
@@ -144,7 +148,7 @@ class TransportEventStream implements EventStream {
   }
 
   get desiredSize(): number {
-    return this.#reason === undefined ? this.#transport.highWaterMark - this.#bufferedBytes : 0;
+    return this.#reason === undefined ? this.#highWaterMark - this.#bufferedBytes : 0;
   }
 
   get writePath(): "socket" | "response" | undefined {
@@ -181,7 +185,7 @@ class TransportEventStream implements EventStream {
     }
     this.#outbox.push(bytes);
     this.#scheduleFlush();
-    return buffered + bytes.length < this.#transport.highWaterMark;
+    return buffered + bytes.length < this.#highWaterMark;
   }
 
   close(reason: CloseReason = "server"): void {
@@ -244,9 +248,12 @@ class TransportEventStream implements EventStream {
     this.#flush();
   }
 
-  /** Bytes that have not left for the network: this turn's, and what the transport still has. */
+  /**
+   * Bytes that have not left for the network: this turn's, and what the transport still has. It is not asked where it had
+   * nothing after the last flush: to fetch it and its response from memory was half of what a write costs in its turn.
+   */
   get #bufferedBytes(): number {
-    return this.#outbox.size + this.#transport.bufferedBytes;
+    return this.#isTaken ? this.#outbox.size : this.#outbox.size + this.#transport.bufferedBytes;
   }
 
   #scheduleFlush(): void {
@@ -274,7 +281,9 @@ class TransportEventStream implements EventStream {
    * left, so that who only waits costs no watch; after that one that is there spares the next writes the look.
    */
   #watchReader(): void {
-    if (this.#watch !== undefined || this.#stallTimeout === 0 || this.#transport.bufferedBytes <= 0) return;
+    if (this.#watch !== undefined) return;
+    this.#isTaken = this.#transport.bufferedBytes <= 0;
+    if (this.#isTaken || this.#stallTimeout === 0) return;
     if (this.#isNew) {
       this.#isNew = false;
       this.#scheduleFlush();
