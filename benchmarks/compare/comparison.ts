@@ -7,6 +7,8 @@ export interface Comparison {
   readonly figure?: string;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
+  /** Rows that can't be measured on this machine, and why. */
+  readonly skipped?: readonly string[];
   readonly goals: readonly Goal[];
   /** What is run in each round, in random order. */
   readonly units: readonly Unit[];

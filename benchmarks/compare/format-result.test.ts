@@ -18,6 +18,7 @@ const result: Result = {
   versions: { Node: "26", Deno: "2", Bun: "1" },
   rounds: 3,
   samples: { floor: { cost: [1, 2, 3] }, ours: { cost: [2, 3, 3.3] } },
+  skipped: ["nginx: it is not installed"],
   failures: ["absent: Error: it is away"],
 };
 
@@ -36,6 +37,8 @@ Measured on 2026-11-25, Linux x64 with 2 cores, Node 26, Deno 2, Bun 1; connecti
 | --- | --- | --- | --- |
 | ours, cost, times floor | 1.50 ±0.23 | at most 1.2 | ! missed |
 
+Skipped: nginx: it is not installed.
+
 Failed: absent: Error: it is away`.trim(),
     );
   });
@@ -43,7 +46,7 @@ Failed: absent: Error: it is away`.trim(),
   it("counts the rounds in which there was one of what is counted", () => {
     const columns = [{ name: "stalls", unit: "", counted: true }];
     const samples = { floor: { stalls: [0, 7, null, 1] }, ours: { stalls: [0, 0, 0, 0] } };
-    const lines = markdownOf({ ...result, columns, samples, goals: [], failures: [] }).split("\n");
+    const lines = markdownOf({ ...result, columns, samples, goals: [], skipped: [], failures: [] }).split("\n");
     expect(lines.slice(-2)).toEqual(["| floor | 2 of 3 |", "| ours | 0 of 4 |"]);
   });
 });
@@ -53,6 +56,7 @@ describe("formatResult()", () => {
     const lines = formatResult(result).split("\n");
     expect(lines[0]).toBe("Test (connections: 1,000, rounds: 3)");
     expect(lines).toContain("ours   !3 (1.50 ±0.23)  at most 5");
+    expect(lines.at(-2)).toBe("skipped: nginx: it is not installed");
     expect(lines.at(-1)).toBe("failed: absent: Error: it is away");
   });
 });

@@ -11,18 +11,21 @@ const LEGEND =
 /** A result for a terminal. */
 export function formatResult(result: Result): string {
   const tables = [figureTable(result), goalTable(result)].filter((table) => table.length > 0).map(align);
+  const skipped = (result.skipped ?? []).map((row) => `skipped: ${row}`);
   const failures = result.failures.map((failure) => `failed: ${failure}`);
-  return [`${result.title} (${settingsOf(result)})`, ...tables, [LEGEND, ...failures].join("\n")].join("\n\n");
+  const notes = [LEGEND, ...skipped, ...failures].join("\n");
+  return [`${result.title} (${settingsOf(result)})`, ...tables, notes].join("\n\n");
 }
 
 /** A result as Markdown: how it was measured, its figures, and its goals. */
 export function markdownOf(result: Result): string {
-  const { date, machine, versions, failures } = result;
+  const { date, machine, versions, skipped = [], failures } = result;
   const runtimes = ["Node", "Deno", "Bun"].map((name) => `${name} ${versions[name]}`).join(", ");
   const tables = [figureTable(result), goalTable(result)].filter((table) => table.length > 0).map(markdown);
   return [
     `Measured on ${date}, ${machine.os} ${machine.arch} with ${machine.cores} cores, ${runtimes}; ${settingsOf(result)}.`,
     ...tables,
+    ...skipped.map((row) => `Skipped: ${row}.`),
     ...failures.map((failure) => `Failed: ${failure}`),
   ].join("\n\n");
 }

@@ -1,16 +1,16 @@
 import type { Comparison, Goal, Row, Sample, Unit } from "../comparison.ts";
 import { Measurement } from "./measurement.ts";
 import { type StartServer, subjectOn } from "./running-server.ts";
-import { BUN_STREAM, DENO_STREAM, isOurs, NODE_RESPONSE, ours, servers } from "./servers.ts";
+import { BUN_STREAM, DENO_STREAM, isOurs, NODE_RESPONSE, ours, servers, skipped } from "./servers.ts";
 
 const CLIENTS = 5000;
 /** Others of Node that show the same, and hand-written servers that differ in how they publish: nothing is, here. */
-const OTHERS = /pre-framed|fastify|h3|sse-channel/;
+const OTHERS = /write a turn|pre-framed|fastify|h3|sse-channel/;
 const DEFAULT_BACKLOG = "Node, res.write, default backlog";
 
 const bases: Readonly<Record<string, string>> = {
   Node: NODE_RESPONSE,
-  nginx: NODE_RESPONSE,
+  C: NODE_RESPONSE,
   Deno: DENO_STREAM,
   Bun: BUN_STREAM,
 };
@@ -31,6 +31,7 @@ export function connectStorm(clients: number = CLIENTS): Comparison {
       { name: "stalled", unit: "clients over 1 s" },
       { name: "stalls", unit: "rounds with one", counted: true },
     ],
+    skipped: skipped.filter((row) => !OTHERS.test(row)),
     rows: all.map(
       ({ name, group }): Row => ({ name, ours: isOurs(name), base: { CPU: bases[group] ?? NODE_RESPONSE } }),
     ),

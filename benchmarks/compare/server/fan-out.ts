@@ -11,6 +11,7 @@ import {
   ours,
   type Server,
   servers,
+  skipped,
 } from "./servers.ts";
 
 const CONNECTIONS = 1000;
@@ -21,7 +22,7 @@ const STEADY_TIME = 1300;
 
 const floors: Readonly<Record<string, { burst: string; steady: string; idle: string }>> = {
   Node: { burst: NODE_SOCKET_TURN, steady: NODE_SOCKET_EVENT, idle: NODE_RESPONSE },
-  nginx: { burst: NODE_SOCKET_TURN, steady: NODE_SOCKET_EVENT, idle: NODE_RESPONSE },
+  C: { burst: NODE_SOCKET_TURN, steady: NODE_SOCKET_EVENT, idle: NODE_RESPONSE },
   Deno: { burst: DENO_STREAM, steady: DENO_STREAM, idle: DENO_STREAM },
   Bun: { burst: BUN_STREAM, steady: BUN_STREAM, idle: BUN_STREAM },
 };
@@ -55,6 +56,7 @@ export function fanOut(connections: number = CONNECTIONS): Comparison {
       { name: "steady", unit: "µs/delivery" },
       { name: "idle", unit: "KB/connection" },
     ],
+    skipped,
     rows: servers.map(({ name, group }): Row => ({ name, ours: isOurs(name), base: floors[group] ?? {} })),
     goals: goals(),
     units: servers.map((server) => unitOf(server, connections)),

@@ -33,6 +33,7 @@ export function logs(): Comparison {
       ...SIZES.map((size) => ({ name: columnOf(size), unit: "µs/event" })),
       { name: "until all is replayed", unit: "s" },
     ],
+    skipped: redis === undefined ? ["Redis: it is not installed"] : [],
     rows: Object.keys(kinds).map((name) => ({ name, ours: true, base: name === "memory" ? {} : basesOf() })),
     goals: [],
     units: Object.entries(kinds).map(([row, open]) => unitOf(row, open)),

@@ -17,14 +17,17 @@ export type StartServer = (signal: AbortSignal) => Promise<RunningServer>;
 /** Starts a program of `subjects`, which serves by `serveSubject`. */
 export function subjectOn(runtime: RuntimeName, file: string, ...args: readonly string[]): StartServer {
   const command = commandOf(runtime, new URL(`./subjects/${file}.ts`, import.meta.url), ...args);
-  return async (signal) => {
-    const { program, ready } = await ChildProgram.start<{ port: number }>(command, signal);
-    const ask = <Answer>(task: ServerTask): Promise<Answer> => program.ask<Answer>(task);
-    return {
-      port: ready.port,
-      load: (task) => ask(task),
-      usage: () => ask<Usage>({ task: "usage" }),
-      stop: () => program.stop(),
-    };
+  return (signal) => startSubject(command, signal);
+}
+
+/** Starts a program that takes tasks as those of `subjects` do. */
+export async function startSubject(command: readonly string[], signal: AbortSignal): Promise<RunningServer> {
+  const { program, ready } = await ChildProgram.start<{ port: number }>(command, signal);
+  const ask = <Answer>(task: ServerTask): Promise<Answer> => program.ask<Answer>(task);
+  return {
+    port: ready.port,
+    load: (task) => ask(task),
+    usage: () => ask<Usage>({ task: "usage" }),
+    stop: () => program.stop(),
   };
 }

@@ -1,8 +1,9 @@
 import { type StartServer, subjectOn } from "./running-server.ts";
+import { epollServer } from "./start-epoll.ts";
 import { startNchan } from "./start-nchan.ts";
 
 /** What a server is for the goals: the rows of a group are compared with the floors of their group. */
-export type Group = "Node" | "Deno" | "Bun" | "nginx";
+export type Group = "Node" | "Deno" | "Bun" | "C";
 
 /** A server of the comparisons. */
 export interface Server {
@@ -32,7 +33,19 @@ export function isOurs(name: string): boolean {
   return Object.values(ours).some((names) => (names as readonly string[]).includes(name));
 }
 
-/** All servers, in the order of the tables. nchan is only there where it is installed. */
+/** Servers in C, which need what is not installed everywhere. */
+const inC: readonly { readonly name: string; readonly start: StartServer | undefined; readonly needs: string }[] = [
+  { name: "C on epoll, one write an event", start: epollServer("event"), needs: "a C compiler for Linux" },
+  { name: "C on epoll, one write a turn", start: epollServer("turn"), needs: "a C compiler for Linux" },
+  { name: "nginx with nchan", start: startNchan, needs: "nginx with nchan" },
+];
+
+/** The rows that are left out here, and why. */
+export const skipped: readonly string[] = inC.flatMap(({ name, start, needs }) =>
+  start === undefined ? [`${name}: ${needs} is not installed`] : [],
+);
+
+/** All servers, in the order of the tables. */
 export const servers: readonly Server[] = [
   { name: NODE_SOCKET_EVENT, group: "Node", start: subjectOn("Node", "node-socket-event") },
   { name: NODE_SOCKET_TURN, group: "Node", start: subjectOn("Node", "node-socket-turn") },
@@ -51,5 +64,5 @@ export const servers: readonly Server[] = [
   { name: BUN_STREAM, group: "Bun", start: subjectOn("Bun", "bun-stream") },
   { name: ours.Bun[0], group: "Bun", start: subjectOn("Bun", "ssekit-bun") },
   { name: ours.Bun[1], group: "Bun", start: subjectOn("Bun", "ssekit-hub-bun") },
-  ...(startNchan === undefined ? [] : [{ name: "nginx with nchan", group: "nginx" as const, start: startNchan }]),
+  ...inC.flatMap(({ name, start }) => (start === undefined ? [] : [{ name, group: "C" as const, start }])),
 ];
