@@ -8,6 +8,8 @@ export interface Attachment<Subject> {
   readonly version: string | undefined;
   /** What it says that it can do: what `needs` of a case asks for. */
   readonly capabilities: ReadonlySet<string>;
+  /** What would give it a capability that it hasn't, such as an option, by the capability's name. */
+  readonly remedies?: Readonly<Record<string, string>>;
   /** How many cases may run at once, where that is less than elsewhere in its area. */
   readonly concurrency?: number;
   /** Gives a case a subject of its own; what it throws is an `error`, a fault of the attachment and no verdict on it. */

@@ -65,7 +65,11 @@ export async function runCase<Subject>(
   });
 
   const lacking = needs.filter((need) => !attachment.capabilities.has(need));
-  if (lacking.length > 0) return done("unsupported", { message: `The subject doesn't have: ${lacking.join(", ")}` });
+  if (lacking.length > 0) {
+    const { remedies = {} } = attachment;
+    const named = lacking.map((name) => (name in remedies ? `${name} (${remedies[name]})` : name));
+    return done("unsupported", { message: `The subject doesn't have: ${named.join(", ")}` });
+  }
 
   const limit = new AbortController();
   const cleanUps: (() => void | Promise<void>)[] = [];

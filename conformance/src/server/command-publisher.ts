@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
+import { atMost } from "./at-most.ts";
 import { answerOf } from "./http-publisher.ts";
 import { placeholdersOf } from "./publish-template.ts";
-import { type PublishedEvent, type Publisher, Refusal } from "./publisher.ts";
+import { PUBLISHING_AT_ONCE, type PublishedEvent, type Publisher, Refusal } from "./publisher.ts";
 
 /**
  * Publishes by a command of the shell for each event. Its placeholders are quoted for the shell, and empty where an
@@ -12,7 +13,7 @@ export function commandPublisher(command: string): Publisher {
   return {
     // A command without placeholders reads its standard input.
     fields: new Set((["event", "id", "retry"] as const).filter((name) => places.size === 0 || places.has(name))),
-    publish: async (event) => answerOf(await run(command, event)),
+    publish: atMost(PUBLISHING_AT_ONCE, async (event) => answerOf(await run(command, event))),
   };
 }
 

@@ -12,7 +12,7 @@ import { ReferenceServer } from "../../mutants/servers/reference-server.ts";
 import type { Attachment } from "../attachment.ts";
 import { runCase } from "../run-case.ts";
 import { serverCommand } from "./command.ts";
-import type { PublishedEvent } from "./publisher.ts";
+import { PUBLISHING_AT_ONCE, type PublishedEvent } from "./publisher.ts";
 import type { ServerSubject } from "./server-subject.ts";
 
 const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
@@ -36,6 +36,7 @@ function startPublishing(server: ReferenceServer): Server {
     const plain = { data: content, ...(event !== undefined && { event: `${event}` }) };
     try {
       if (request.url === "/nowhere") throw new Error("no such topic");
+      if (request.url === "/small" && content.length > 100_000) throw new Error("too large");
       server.publish(
         type.includes("json") ? (JSON.parse(content) as PublishedEvent) : type.includes("form") ? form() : plain,
       );
@@ -138,6 +139,12 @@ describe.runIf(onNode)("ssekit-conformance server", { timeout: 60_000 }, () => {
     );
   });
 
+  it("blames nobody for what is too large for the endpoint that publishes", async () => {
+    const ids = ["stall/others-go-on", "stall/nothing-torn", "order/large-among-small"] as const;
+    const results = await verdicts(await attach(url, "--publish", `${post}/small {"data": {{data}}}`), ...ids);
+    expect(results).toEqual(Object.fromEntries(ids.map((id) => [id, "unsupported"])));
+  });
+
   it("says what to do where nobody listens, without a stack", async () => {
     await server.stop();
     const results = await verdicts(await attach(url), "attach/smoke");
@@ -221,13 +228,16 @@ describe.runIf(onNode)("ssekit-conformance server", { timeout: 60_000 }, () => {
     expect([headers?.get("x-key"), headers?.get("x-other"), headers?.get("cookie")]).toEqual(["1", "a: b", "s=2"]);
   });
 
-  it("says of a 401 how a request is given what it lacks", async () => {
-    server.openStream = (exchange) => exchange.refuse(401, []);
+  it.each([
+    [401, "--header and --cookie are sent with each request"],
+    [405, "the suite asks by GET, as an EventSource does, and tests no stream of POST"],
+  ])("says of a %i what may be behind it", async (status, hint) => {
+    server.openStream = (exchange) => exchange.refuse(status, []);
     const attachment = await attach(url);
     const [smoke] = serverCommand.cases;
     const { signal } = new AbortController();
     const result = smoke && (await runCase(smoke, attachment, { seed: 1, signal }));
-    expect(result?.actual).toContain("--header and --cookie are sent with each request");
+    expect(result?.actual).toContain(hint);
   });
 
   it("reads over TLS what it is told to trust, or anything", async () => {
@@ -259,11 +269,35 @@ describe.runIf(onNode)("ssekit-conformance server", { timeout: 60_000 }, () => {
     server.linesOf = (data) => [JSON.stringify(data)];
     const publish = ["--publish", `${post}/publish {"data": {{data}}, "event": {{event}}}`];
     expect(await verdicts(await attach(url, ...publish, "--data-json"), ...DELIVERED)).toEqual(PASSED);
-    const { "attach/publish": verdict } = await verdicts(
-      await attach(url, ...publish, "--within", "300"),
-      "attach/publish",
+    const untold = async (): Promise<string | undefined> =>
+      (await verdicts(await attach(url, ...publish), "attach/publish"))["attach/publish"];
+    expect(await untold()).toBe(
+      "error: Cannot compare what is published: the server sends it as JSON; give --data-json, or `json: true` in the driver",
     );
-    expect(verdict).toBe("fail");
+    server.linesOf = (data) => [JSON.stringify({ text: data })];
+    expect(await untold()).toMatch(
+      /^error: Cannot compare what is published: it arrives inside of \{"text":"[^"]+"\}; let/,
+    );
+  });
+
+  it("publishes with few connections at once, for a server that keeps few waiting", async () => {
+    let [open, most] = [0, 0];
+    publishing.on("connection", (socket) => {
+      most = Math.max(most, ++open);
+      socket.once("close", () => open--);
+    });
+    const attachment = await attach(url, "--publish", `${post}/publish {"data": {{data}}}`, "--within", "20000");
+    expect(await verdicts(attachment, "order/burst")).toEqual({ "order/burst": "pass" });
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(PUBLISHING_AT_ONCE + 1);
+  });
+
+  it("says what it would take to ask more", async () => {
+    const attachment = await attach(url);
+    const testCase = serverCommand.cases.find(({ id }) => id === "server/attach/publish");
+    const { signal } = new AbortController();
+    const result = testCase && (await runCase(testCase, attachment, { seed: 1, signal }));
+    expect(result?.message).toBe("The subject doesn't have: publish (give --publish or --driver)");
   });
 
   it("waits as long as it is told", async () => {

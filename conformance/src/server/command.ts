@@ -34,6 +34,16 @@ interface ServerLine extends RequestLine {
   readonly quiet: number;
 }
 
+/** What lets the suite ask more. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  publish: "give --publish or --driver",
+  "publish-event": "give --publish an {{event}}",
+  "publish-id": "give --publish an {{id}}",
+  "publish-retry": "give --publish a {{retry}}",
+  "close-all": "a driver's closeAll()",
+  "cursor-query": "give --cursor-query",
+};
+
 /** `ssekit-conformance server`, which a bare URL means. */
 export const serverCommand: AreaCommand<ServerSubject> = {
   name: "server",
@@ -71,7 +81,7 @@ export const serverCommand: AreaCommand<ServerSubject> = {
     if (line.driver !== undefined && line.publish !== undefined) {
       throw new AttachmentError("Cannot publish in two ways: give --publish or --driver");
     }
-    return await attachServer({
+    const attachment = await attachServer({
       url,
       fields,
       tls,
@@ -81,6 +91,7 @@ export const serverCommand: AreaCommand<ServerSubject> = {
       driver: line.driver === undefined ? undefined : await attaching(() => loadDriver(resolve(line.driver ?? ""))),
       publisher: await attaching(() => publisherOf(line, { tls, within })),
     });
+    return { ...attachment, remedies: REMEDIES };
   },
 };
 

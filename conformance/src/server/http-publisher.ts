@@ -1,8 +1,9 @@
 import { AttachmentError } from "../attachment.ts";
 import { openHttp1 } from "../http/open-http1.ts";
 import type { Field, TlsOptions } from "../http/request.ts";
+import { atMost } from "./at-most.ts";
 import { fillRequest, type parseRequestTemplate, placeholdersOf } from "./publish-template.ts";
-import { type PublishAnswer, type PublishedEvent, type Publisher, Refusal } from "./publisher.ts";
+import { PUBLISHING_AT_ONCE, type PublishAnswer, type PublishedEvent, type Publisher, Refusal } from "./publisher.ts";
 
 /** Publishes by a request for each event. */
 export function httpPublisher(
@@ -15,7 +16,7 @@ export function httpPublisher(
   }
   return {
     fields: new Set((["event", "id", "retry"] as const).filter((name) => places.has(name))),
-    publish: async (event) => answerOf(await ask(event)),
+    publish: atMost(PUBLISHING_AT_ONCE, async (event) => answerOf(await ask(event))),
   };
 
   async function ask(event: PublishedEvent): Promise<string> {

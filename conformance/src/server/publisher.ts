@@ -13,6 +13,12 @@ export interface PublishAnswer {
   readonly subscribers?: number | undefined;
 }
 
+/**
+ * How many requests, or programs, publish at once: many enough to meet each other, and few enough for a server that keeps
+ * five connections waiting, as Python's does.
+ */
+export const PUBLISHING_AT_ONCE = 8;
+
 /** How the suite publishes on the subject, and what else the subject lets it do. */
 export interface Publisher {
   /** Fields besides `data` that can be published. */

@@ -1,3 +1,4 @@
+import { AttachmentError } from "../attachment.ts";
 import { CaseFailure } from "../case.ts";
 import { openHttp1 } from "../http/open-http1.ts";
 import { openHttp2 } from "../http/open-http2.ts";
@@ -180,7 +181,7 @@ export class ServerSubject {
     }
     const type = joinedValueOf(reader.head, "content-type") ?? "none";
     if (reader.head.status !== 200 || !/^text\/event-stream\s*(;|$)/i.test(type)) {
-      const hint = [401, 403].includes(reader.head.status) ? "; --header and --cookie are sent with each request" : "";
+      const hint = HINTS[reader.head.status] ?? "";
       throw new CaseFailure("The answer is no event stream", {
         expected: "status 200 and Content-Type text/event-stream",
         actual: `status ${reader.head.status} and Content-Type ${type}${hint}`,
@@ -192,11 +193,20 @@ export class ServerSubject {
   /** Opens an event stream and waits until what is published arrives on it. */
   async listen(options: OpenOptions = {}): Promise<StreamReader> {
     const reader = await this.open(options);
+    const published: string[] = [];
     for (let attempt = 0; attempt < 3; attempt++) {
       const data = this.token();
+      published.push(data);
       await this.publish({ data });
       if ((await this.arrival(reader, data, this.durations.within / 2)) !== undefined) return reader;
-      if (reader.ending !== undefined) break;
+      if (reader.ending !== undefined || wrapped(reader, published) !== undefined) break;
+    }
+    const around = wrapped(reader, published);
+    if (around !== undefined) {
+      const how = published.some((data) => around === JSON.stringify(data))
+        ? "the server sends it as JSON; give --data-json, or `json: true` in the driver"
+        : `it arrives inside of ${shorten(around)}; let --publish, or the driver, reach what sends data as it is`;
+      throw new AttachmentError(`Cannot compare what is published: ${how}`);
     }
     throw new CaseFailure("Nothing that is published arrives", {
       expected: "one of 3 events that were published while the stream was open",
@@ -244,6 +254,27 @@ export class ServerSubject {
     const request = { url, method, version, fields, tls: this.target.tls };
     const open = version === "2" ? openHttp2 : openHttp1;
     return await open(request, this.#wire, { lastEventId, json: this.target.json });
+  }
+}
+
+/** What may be behind a status, by it. */
+const FIELDS = "; --header and --cookie are sent with each request";
+const METHOD = "; the suite asks by GET, as an EventSource does, and tests no stream of POST";
+const HINTS: Readonly<Record<number, string>> = { 401: FIELDS, 403: FIELDS, 404: METHOD, 405: METHOD };
+
+/** The data that came as JSON with one of these texts inside. */
+function wrapped(reader: StreamReader, texts: readonly string[]): string | undefined {
+  const isWrapped = (data: string): boolean =>
+    /^["{[]/.test(data) && isJson(data) && texts.some((text) => data.includes(text));
+  return reader.events.find(({ data }) => isWrapped(data))?.data;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
