@@ -110,13 +110,15 @@ function application(framework: string | undefined, library: string | undefined)
   const { publish, more = [] } = LIBRARIES[library ?? ""] ?? {
     publish: ["    // for (const stream of streams) stream.write(…);"],
   };
+  const start = START[framework ?? ""] ?? [];
   return [
     `// import { app } from "./app.js"; // your ${framework ?? "server's"} application, and what it publishes with`,
+    ...(start.some((line) => line.includes(" server = ")) ? ["// let server;"] : []),
     "",
     "export default {",
     "  // Start your application on a free port, and give the URL of its event stream.",
     "  async start() {",
-    ...(START[framework ?? ""] ?? []),
+    ...start,
     '    throw new Error("Fill in start() of conformance-driver.mjs");',
     "  },",
     "  // Send an event to every open stream: { data, event?, id?, retry? }. Throw to refuse it.",

@@ -73,5 +73,7 @@ describe("driverTemplate()", () => {
   ])("says for a project with %j how it starts and publishes", (names, start, publish) => {
     const text = driverTemplate({ dependencies: Object.fromEntries(names.map((name) => [name, "*"])) });
     for (const part of [...names, start, publish, "Fill in"]) expect(text).toContain(part);
+    // A module is strict: what it assigns is declared.
+    expect(text.includes("// let server;")).toBe(text.includes(" server = "));
   });
 });
