@@ -9,6 +9,7 @@ import { type Ended, freePort, localhost, runProgram } from "testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Pair, type ProxiedHead, ReferenceProxy } from "../../mutants/proxies/reference-proxy.ts";
 import type { Attachment } from "../attachment.ts";
+import type { RunReport } from "../report/run-report.ts";
 import { runCase } from "../run-case.ts";
 import { proxyCommand } from "./command.ts";
 import type { ProxySubject } from "./proxy-subject.ts";
@@ -33,6 +34,24 @@ class Dropping extends ReferenceProxy {
   override response(head: ProxiedHead, pair: Pair): ProxiedHead {
     const { first, fields } = super.response(head, pair);
     return { first, fields: fields.filter((field) => !/^x-/i.test(field)) };
+  }
+}
+
+/** Holds a response back until it is whole, as nginx does by default with a short one. */
+class Buffering extends ReferenceProxy {
+  readonly #held = new Map<Pair, [ProxiedHead, Buffer]>();
+  override sendHead(pair: Pair, head: ProxiedHead): void {
+    this.#held.set(pair, [head, Buffer.alloc(0)]);
+  }
+  override body(pair: Pair, bytes: Buffer): void {
+    const [head, before] = this.#held.get(pair) ?? [];
+    if (head && before) this.#held.set(pair, [head, Buffer.concat([before, bytes])]);
+  }
+  override serverLeft(pair: Pair, wasReset: boolean): void {
+    const [head, bytes] = this.#held.get(pair) ?? [];
+    if (head) super.sendHead(pair, head);
+    if (bytes) super.body(pair, bytes);
+    super.serverLeft(pair, wasReset);
   }
 }
 
@@ -94,6 +113,22 @@ describe.runIf(onNode)("ssekit-conformance proxy", { timeout: 60_000 }, () => {
     expect(stdout).toContain("expected  kept as it is\n    got       none");
     expect(stdout).toContain("repair    Remove rules that drop fields of the response.");
     expect(stdout).toMatch(/ passed, 1 failed$/m);
+    expect(code).toBe(1);
+  });
+
+  it("tells of a proxy that holds streams back that it does, and blames nothing else for it", async () => {
+    const [url] = await start(Buffering);
+    const { stdout, code } = await run(url, "--origin-port", originPort, ...waits, "--within", "700", "--json", "-");
+    const { cases } = JSON.parse(stdout) as RunReport;
+    const ids = (verdict: string): string[] => cases.filter((one) => one.verdict === verdict).map(({ id }) => id);
+    expect(ids("fail")).toEqual([
+      "proxy/head/prompt",
+      "proxy/request/post",
+      "proxy/buffering/one-by-one",
+      "proxy/buffering/comments",
+    ]);
+    expect(ids("blocked")).toContain("proxy/close/reader-leaves");
+    expect(ids("error")).toEqual([]);
     expect(code).toBe(1);
   });
 

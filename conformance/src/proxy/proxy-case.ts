@@ -16,11 +16,16 @@ export interface ProxyCaseInit {
   readonly from: Grounds;
   readonly repair: string;
   readonly deadline?: number;
+  /** The case that shows that it can be judged, without `proxy/`: such as one that a stream passes while it is open. */
+  readonly after?: string;
   readonly run: (subject: ProxySubject) => Promise<Finding | undefined> | Promise<void>;
 }
 
+/** The case that shows that events come through while a stream is open: what needs that says nothing without. */
+export const STREAMS = "buffering/one-by-one";
+
 /** Makes a case of it, after the smoke case. */
-export function proxyCase({ id, level, rule, from, repair, deadline, run }: ProxyCaseInit): ProxyCase {
+export function proxyCase({ id, level, rule, from, repair, deadline, after, run }: ProxyCaseInit): ProxyCase {
   return {
     id: `proxy/${id}`,
     rule,
@@ -28,7 +33,7 @@ export function proxyCase({ id, level, rule, from, repair, deadline, run }: Prox
     since: "0.1.0",
     specification: specificationOf(level, from),
     ...(deadline !== undefined && { deadline }),
-    dependsOn: [SMOKE].filter((other) => other !== `proxy/${id}`),
+    dependsOn: [SMOKE, ...(after === undefined ? [] : [`proxy/${after}`])].filter((other) => other !== `proxy/${id}`),
     run: async (subject) => (await run(subject)) ?? undefined,
   };
 }

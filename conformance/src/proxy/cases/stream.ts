@@ -1,5 +1,5 @@
 import { joinedValueOf } from "../../http/request.ts";
-import { fail, type ProxyCase, proxyCase, unsupported } from "../proxy-case.ts";
+import { fail, type ProxyCase, proxyCase, STREAMS, unsupported } from "../proxy-case.ts";
 import type { ProxyRequest, ProxySubject, Through } from "../proxy-subject.ts";
 
 const BUFFERING =
@@ -49,7 +49,7 @@ async function expectLeavingHeard(
 /** What is done to a stream on its way. */
 export const streamCases: readonly ProxyCase[] = [
   proxyCase({
-    id: "buffering/one-by-one",
+    id: STREAMS,
     level: "INTEGRITY",
     rule: "Each event comes through without another one after it.",
     from: ["parsing-an-event-stream", BUFFERING],
@@ -59,6 +59,7 @@ export const streamCases: readonly ProxyCase[] = [
   }),
   proxyCase({
     id: "buffering/no-delay",
+    after: STREAMS,
     level: "PRACTICE",
     rule: "An event is not kept for a while, to leave with the next one.",
     from: ["parsing-an-event-stream", BUFFERING],
@@ -89,6 +90,7 @@ export const streamCases: readonly ProxyCase[] = [
   }),
   proxyCase({
     id: "buffering/large-event",
+    after: STREAMS,
     level: "INTEGRITY",
     rule: "An event of 2 MB comes through whole, and alone.",
     from: ["parsing-an-event-stream", BUFFERING],
@@ -118,6 +120,7 @@ export const streamCases: readonly ProxyCase[] = [
   }),
   proxyCase({
     id: "content/compression-is-flushed",
+    after: STREAMS,
     level: "INTEGRITY",
     rule: "Where the proxy compresses, each event comes through all the same.",
     from: [
@@ -167,7 +170,9 @@ export const streamCases: readonly ProxyCase[] = [
     ],
     repair: "Take streams out of the cache, and of collapsed forwarding.",
     run: async (subject) => {
-      const first = await subject.open();
+      const first = await subject.ask();
+      first.origin.head();
+      first.origin.write("data: to the first\n\n");
       const reader = await subject.send(first.token, {});
       const second = await subject.origin.request(first.token, { at: 1, within: subject.durations.within });
       if (second === undefined) {
@@ -181,6 +186,7 @@ export const streamCases: readonly ProxyCase[] = [
   }),
   proxyCase({
     id: "life/idle",
+    after: STREAMS,
     level: "PRACTICE",
     rule: "A stream that is quiet for as long as a server may be stays open.",
     from: ["authoring-notes", LEGACY],
@@ -197,6 +203,7 @@ export const streamCases: readonly ProxyCase[] = [
   }),
   proxyCase({
     id: "life/many-at-once",
+    after: STREAMS,
     level: "PRACTICE",
     rule: "Forty streams at once all come through.",
     from: [
@@ -212,6 +219,7 @@ export const streamCases: readonly ProxyCase[] = [
   }),
   proxyCase({
     id: "close/server-ends",
+    after: STREAMS,
     level: "INTEGRITY",
     rule: "When the server ends the stream the reader gets all of it, and its end.",
     from: ["rfc9112-8", INCOMPLETE],
@@ -231,6 +239,7 @@ export const streamCases: readonly ProxyCase[] = [
   }),
   proxyCase({
     id: "close/server-breaks-off",
+    after: STREAMS,
     level: "SHOULD",
     rule: "When the server's connection breaks off the response does not look whole.",
     from: ["rfc9112-8", INCOMPLETE],
@@ -247,6 +256,7 @@ export const streamCases: readonly ProxyCase[] = [
   ...(["end", "reset"] as const).map((how) =>
     proxyCase({
       id: how === "end" ? "close/reader-leaves" : "close/reader-breaks-off",
+      after: STREAMS,
       level: "PRACTICE",
       rule:
         how === "end"
@@ -277,7 +287,8 @@ function http2Cases(): ProxyCase[] {
         if (!(await subject.speaksHttp2())) return unsupported(NONE);
         const through = await subject.ask({ version });
         through.origin.head(200, [["Keep-Alive", "timeout=5"]]);
-        through.origin.write(": begin\n\n");
+        through.origin.write("data: x\n\n");
+        through.origin.end();
         await through.reader.until(() => through.reader.head ?? through.reader.faults[0], subject.durations.within);
         if (through.reader.head === undefined) {
           fail("The response is malformed", {
@@ -303,6 +314,7 @@ function http2Cases(): ProxyCase[] {
     }),
     proxyCase({
       id: "http2/reader-leaves",
+      after: "http2/one-by-one",
       level: "PRACTICE",
       rule: "When a reader cancels its stream of HTTP/2 the server hears of it.",
       from: [
@@ -318,6 +330,7 @@ function http2Cases(): ProxyCase[] {
     }),
     proxyCase({
       id: "http2/server-breaks-off",
+      after: "http2/one-by-one",
       level: "SHOULD",
       rule: "Over HTTP/2 too a response whose server broke off does not look whole.",
       from: [
