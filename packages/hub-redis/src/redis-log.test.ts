@@ -53,6 +53,20 @@ describeWith("redis-server", "redisLog()", (path) => {
     });
   }
 
+  it("reads no entries for a cursor that proves nothing, however many there are (RULES B34)", async () => {
+    await withLog({}, async (log) => {
+      await append(log, ...Array.from({ length: 200 }, (_, n) => `${n}`));
+      const reads = async (): Promise<number> =>
+        Number(/cmdstat_xrange:calls=(\d+)/.exec(await server.command("INFO commandstats"))?.[1]);
+      for (const cursor of ["", "nonsense", "#other-1-1", "#other-999-1"]) {
+        const before = await reads();
+        expect((await log.resolve(cursor)).gap).toMatch(/unknown|foreign/);
+        // The oldest entry, and the one that the cursor names.
+        expect((await reads()) - before).toBeLessThanOrEqual(2);
+      }
+    });
+  });
+
   it.each([
     ["ioredis with RESP2", (url: string) => new Redis(url, { protocol: 2 })],
     ["ioredis with RESP3's own shapes", (url: string) => new Redis(url, { replyMapping: "resp3" })],
