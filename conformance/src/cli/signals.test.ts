@@ -88,9 +88,11 @@ describe.runIf(onNode)("ssekit-conformance and signals", { timeout: 60_000 }, ()
     writeFileSync(join(watched, "parser.mjs"), text);
     const args = ["parser", "--module", "./parser.mjs#createParser", "--watch"];
     const run = await startProgram([...node, cli, ...args], { until: /loaded/, cwd: watched, env });
-    await run.stop();
+    // Its end is not waited for, for it shows only when the run, which has its output too, has ended.
+    process.kill(run.pid, "SIGTERM");
     const pid = Number(readFileSync(join(folder, "watched-pid"), "utf8"));
     await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false);
+    await run.ended;
   });
 });
 
