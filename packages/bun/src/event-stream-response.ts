@@ -23,22 +23,30 @@ import { MAX_UNLIFTED_HEARTBEAT } from "./defaults.ts";
  * });
  * ```
  */
-export async function eventStreamResponse(
+export function eventStreamResponse(
   request: Request,
   body: EventStreamBody,
   init: BunEventStreamInit = {},
 ): Promise<Response> {
-  const { server, heartbeat = server ? undefined : MAX_UNLIFTED_HEARTBEAT, ...options } = init;
+  const { server, heartbeat = MAX_UNLIFTED_HEARTBEAT } = init;
   if (server) server.timeout(request, 0);
-  else checkUnlifted(heartbeat);
-  const response = await respond(request, body, heartbeat === undefined ? options : { ...options, heartbeat });
-  // With no body Bun writes `content-length: 0`, which is not what GET answers. It cancels this one unread.
-  return request.method === "HEAD" && response.status === 200 ? new Response(new ReadableStream(), response) : response;
+  else if (!isSoonEnough(heartbeat)) return Promise.reject(tooLate(heartbeat));
+  // Not an async function, which would make a promise more for each of very many streams.
+  const response = respond(request, body, server ? init : { ...init, heartbeat });
+  return request.method === "HEAD" ? response.then(withUnreadBody) : response;
 }
 
-function checkUnlifted(heartbeat: number | false | undefined): void {
-  if (typeof heartbeat === "number" && heartbeat !== 0 && !(heartbeat > MAX_UNLIFTED_HEARTBEAT)) return;
-  throw new RangeError(
+/** With no body Bun writes `content-length: 0`, which is not what GET answers. It cancels this one unread. */
+function withUnreadBody(response: Response): Response {
+  return response.status === 200 ? new Response(new ReadableStream(), response) : response;
+}
+
+function isSoonEnough(heartbeat: number | false): boolean {
+  return typeof heartbeat === "number" && heartbeat !== 0 && !(heartbeat > MAX_UNLIFTED_HEARTBEAT);
+}
+
+function tooLate(heartbeat: number | false): RangeError {
+  return new RangeError(
     `Cannot keep an event stream open with the heartbeat ${heartbeat}: Bun closes what is quiet for 8 s; ` +
       `give the option server, or a heartbeat of at most ${MAX_UNLIFTED_HEARTBEAT} ms`,
   );

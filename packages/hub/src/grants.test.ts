@@ -45,19 +45,6 @@ describe("authorize", () => {
     expect(sinks.map(({ closeReason }) => closeReason)).toEqual(Array(20).fill("revoked"));
   });
 
-  it("is not asked for one that has left, of which nothing is kept", async () => {
-    const { all, one } = setUp({ reauthorizeInterval: 10_000 });
-    let asked = 0;
-    const authorize = (): Grants => {
-      asked += 1;
-      return {};
-    };
-    (await one.join("a", { authorize })).leave();
-    await one.hub.reauthorize();
-    await all.pass(11_000);
-    expect(asked).toBe(1);
-  });
-
   it("is asked on demand, on every node, and its answer holds from the current position on (HUB B9, RULES B33)", async () => {
     const { all, one, other } = setUp();
     let grants: Grants = {};

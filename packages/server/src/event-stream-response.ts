@@ -52,12 +52,17 @@ export function eventStreamResponse(
       stream.sendAll(body).then(() => stream.close("end"), fail);
     } else if (stream.desiredSize > 0) {
       // Room is what tells that it is open: its signal would be made for this alone.
-      call(body, stream).catch(fail);
+      call(body, stream, fail);
     }
   });
 }
 
-/** What it throws rejects. */
-async function call(body: (stream: EventStream) => unknown, stream: EventStream): Promise<void> {
-  await body(stream);
+/** Most bodies give nothing to wait for, and then no promise is made: there may be very many streams. */
+function call(body: (stream: EventStream) => unknown, stream: EventStream, fail: (error: unknown) => void): void {
+  try {
+    const given = body(stream);
+    if (given !== undefined) Promise.resolve(given).catch(fail);
+  } catch (error) {
+    fail(error);
+  }
 }

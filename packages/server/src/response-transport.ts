@@ -24,7 +24,8 @@ export class ResponseTransport implements Transport, UnderlyingDefaultSource<Uin
   #ends = false;
   /** Whether the reader has asked for what was not there. */
   #asked = false;
-  readonly #waiting: Uint8Array[] = [];
+  /** While there are any, for a list that has emptied keeps the room that it had. */
+  #waiting: Uint8Array[] | undefined;
   #bufferedBytes = 0;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #observer: TransportObserver | undefined;
@@ -68,7 +69,8 @@ export class ResponseTransport implements Transport, UnderlyingDefaultSource<Uin
   }
 
   pull(): void {
-    const bytes = this.#waiting.shift();
+    const bytes = this.#waiting?.shift();
+    if (this.#waiting?.length === 0) this.#waiting = undefined;
     if (bytes === undefined) {
       this.#asked = true;
       return;
@@ -91,7 +93,8 @@ export class ResponseTransport implements Transport, UnderlyingDefaultSource<Uin
       this.#asked = false;
       this.#controller?.enqueue(bytes);
     } else {
-      this.#waiting.push(bytes);
+      if (this.#waiting === undefined) this.#waiting = [bytes];
+      else this.#waiting.push(bytes);
       this.#bufferedBytes += bytes.length;
     }
   }
@@ -136,12 +139,12 @@ export class ResponseTransport implements Transport, UnderlyingDefaultSource<Uin
 
   #drop(): void {
     this.#gone = true;
-    this.#waiting.length = 0;
+    this.#waiting = undefined;
     this.#bufferedBytes = 0;
   }
 
   #closeIfTaken(): void {
-    if (this.#ends && !this.#gone && this.#waiting.length === 0) this.#controller?.close();
+    if (this.#ends && !this.#gone && this.#waiting === undefined) this.#controller?.close();
   }
 
   #answer(response: Response): void {
