@@ -1,5 +1,6 @@
 import { type EncodedEvent, encodeEvent, stringifyEvent } from "@ssekit/codec";
 import { createHub, type EventSink } from "@ssekit/hub";
+import { createEventStream, type Transport } from "@ssekit/server";
 import type { Contender } from "../codec/measure.ts";
 import { floors, type Parse, parseWithSsekit } from "../codec/parsers.ts";
 import { workloads } from "../codec/workloads.ts";
@@ -16,7 +17,7 @@ export interface Guarded {
 
 /** Everything that is guarded. */
 export function guarded(): Guarded[] {
-  return [parsing("a", 2.4), parsing("c", 3.3), stringifying(2.7), broadcasting(14)];
+  return [parsing("a", 1.8), parsing("c", 2.7), stringifying(2.7), encoding(1.8), writing(7), broadcasting(12)];
 }
 
 /** So many chunks are enough for some ms. */
@@ -49,27 +50,79 @@ function parsing(workload: string, atMost: number): Guarded {
   };
 }
 
+const updates = Array.from({ length: 2000 }, (_, i) => ({
+  event: "update",
+  id: `${1_000_001 + i}`,
+  data: `${i}`.padEnd(200, "."),
+}));
+type Update = (typeof updates)[number];
+
+function template({ event, data, id }: Update): string {
+  return `event: ${event}\ndata: ${data}\nid: ${id}\n\n`;
+}
+
 function stringifying(atMost: number): Guarded {
-  const events = Array.from({ length: 2000 }, (_, i) => ({
-    event: "update",
-    id: `${1_000_001 + i}`,
-    data: `${i}`.padEnd(200, "."),
-  }));
-  const contender = (name: string, write: (event: (typeof events)[number]) => string): Contender => ({
+  const contender = (name: string, write: (event: Update) => string): Contender => ({
     name,
-    run: () => events.reduce((count, event) => count + (write(event).endsWith("\n") ? 1 : 0), 0),
+    run: () => updates.reduce((count, event) => count + (write(event).endsWith("\n") ? 1 : 0), 0),
   });
   return {
     name: "stringify: id, event and 200 bytes",
     ours: contender("ssekit", stringifyEvent),
-    floor: contender("floor", ({ event, data, id }) => `event: ${event}\ndata: ${data}\nid: ${id}\n\n`),
-    events: events.length,
+    floor: contender("floor", template),
+    events: updates.length,
+    atMost,
+  };
+}
+
+function encoding(atMost: number): Guarded {
+  const encoder = new TextEncoder();
+  const contender = (name: string, write: (event: Update) => Uint8Array): Contender => ({
+    name,
+    run: () => updates.reduce((count, event) => count + (write(event).at(-1) === 0x0a ? 1 : 0), 0),
+  });
+  return {
+    name: "encode: id, event and 200 bytes",
+    ours: contender("ssekit", encodeEvent),
+    floor: contender("floor", (event) => encoder.encode(template(event))),
+    events: updates.length,
     atMost,
   };
 }
 
 const READERS = 1000;
 const EVENTS = 8;
+const data = "x".repeat(200);
+
+/** Streams of a server over transports that take all, beside a loop that writes each event to each transport. */
+function writing(atMost: number): Guarded {
+  let bytes = 0;
+  const write = (event: Uint8Array): void => {
+    bytes += event.length;
+  };
+  const transports = Array.from({ length: READERS }, () => new TakingTransport(write));
+  const request = new Request("http://localhost/");
+  const streams = transports.map((transport) => createEventStream(request, transport, { heartbeat: false }));
+  const contender = (name: string, writers: readonly { write(event: EncodedEvent): unknown }[]): Contender => ({
+    name,
+    async run(): Promise<number> {
+      bytes = 0;
+      for (let event = 0; event < EVENTS; event += 1) {
+        const encoded = encodeEvent({ data, id: `${event}` });
+        for (const writer of writers) writer.write(encoded);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return bytes >= EVENTS * READERS * data.length ? EVENTS : 0;
+    },
+  });
+  return {
+    name: `streams: ${EVENTS} events to ${READERS} of them, a turn each`,
+    ours: contender("ssekit", streams),
+    floor: contender("floor", transports),
+    events: EVENTS,
+    atMost,
+  };
+}
 
 /** A hub with readers that take all, beside a loop that writes each event to each of them. */
 function broadcasting(atMost: number): Guarded {
@@ -81,7 +134,6 @@ function broadcasting(atMost: number): Guarded {
   const sinks = Array.from({ length: READERS }, () => new WritableSink(take));
   const hub = createHub();
   const subscribed = Promise.all(sinks.map((sink) => hub.subscribe(sink, "news")));
-  const data = "x".repeat(200);
   return {
     name: `hub: ${EVENTS} events to ${READERS} readers, a turn each`,
     ours: {
@@ -129,4 +181,21 @@ class WritableSink implements EventSink {
   hold(): void {}
   open(): void {}
   refuse(): void {}
+}
+
+/** A response whose reader is never behind, and which does with bytes what it is given to do. */
+class TakingTransport implements Transport {
+  readonly bufferedBytes = 0;
+  readonly highWaterMark = 65_536;
+  readonly write: (bytes: Uint8Array) => void;
+
+  constructor(write: (bytes: Uint8Array) => void) {
+    this.write = write;
+  }
+
+  observe(): void {}
+  answer(): void {}
+  open(): void {}
+  end(): void {}
+  abort(): void {}
 }
