@@ -225,7 +225,7 @@ class TransportEventStream implements EventStream {
   open(): void {
     if (this.#head !== "held") return;
     this.#head = "due";
-    this.#cancel(this.#holdTimer);
+    this.#wheel.delete(this.#holdTimer);
     this.#holdTimer = undefined;
     this.#scheduleFlush();
   }
@@ -371,9 +371,7 @@ class TransportEventStream implements EventStream {
     this.#reason = reason;
     this.#outbox.clear();
     this.#give = undefined;
-    this.#cancel(this.#beatTimer);
-    this.#cancel(this.#ageTimer);
-    this.#cancel(this.#holdTimer);
+    for (const timer of [this.#beatTimer, this.#ageTimer, this.#holdTimer]) this.#wheel.delete(timer);
     this.#closed?.resolve(reason);
     this.#settleReady();
     this.#abort?.abort(closedError(reason));
@@ -387,10 +385,6 @@ class TransportEventStream implements EventStream {
     } catch (error) {
       this.#report(error);
     }
-  }
-
-  #cancel(timer: WheelTimer | undefined): void {
-    if (timer !== undefined) this.#wheel.delete(timer);
   }
 
   #report(error: unknown): void {

@@ -50,9 +50,9 @@ export class TimerWheel {
     return timer;
   }
 
-  /** Cancels a timer; one that has fired or was cancelled is ignored. */
-  delete(timer: WheelTimer): void {
-    if (!this.#slot(timer.tick).delete(timer)) return;
+  /** Cancels a timer; none, and one that has fired or was cancelled, are ignored. */
+  delete(timer: WheelTimer | undefined): void {
+    if (timer === undefined || !this.#slot(timer.tick).delete(timer)) return;
     this.#size -= 1;
     this.#rest();
   }
