@@ -53,21 +53,24 @@ describe("writing to openEventStream()", () => {
       res.write = (chunk: unknown) => write(chunk);
     }
     expect(stream.desiredSize).toBe(res.writableHighWaterMark);
-    reader.socket.pause();
     const data = "x".repeat(2 ** 14 + 1);
     let sent = 0;
-    do {
-      if (how === "into a response that others cork") res.cork();
-      stream.send({ data });
-      sent += 1;
-      await new Promise(setImmediate);
-      if (how === "into a response that others cork") res.uncork();
-    } while (stream.desiredSize > 0);
-    expect(stream.desiredSize).toBe(res.writableHighWaterMark - res.writableLength);
-    const { ready } = stream;
-    reader.socket.resume();
-    await ready;
-    expect(stream.desiredSize).toBeGreaterThan(0);
+    // Twice, for Node tells a response of the first drain, whoever wrote.
+    for (let round = directWrites ? 0 : 1; round < 2; round += 1) {
+      reader.socket.pause();
+      do {
+        if (how === "into a response that others cork") res.cork();
+        stream.send({ data });
+        sent += 1;
+        await new Promise(setImmediate);
+        if (how === "into a response that others cork") res.uncork();
+      } while (stream.desiredSize > 0);
+      expect(stream.desiredSize).toBe(res.writableHighWaterMark - res.writableLength);
+      const { ready } = stream;
+      reader.socket.resume();
+      await ready;
+      expect(stream.desiredSize).toBeGreaterThan(0);
+    }
     stream.send({ event: "last", data: "" });
     await reader.until("event: last");
     expect(reader.text.split(data)).toHaveLength(sent + 1);

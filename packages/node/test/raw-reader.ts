@@ -59,7 +59,10 @@ export class RawReader {
   }
 
   async until(part: string): Promise<void> {
-    while (!this.text.includes(part)) {
+    let from = 0;
+    while (!this.text.includes(part, from)) {
+      // What was searched is not searched again, for it may be megabytes.
+      from = Math.max(0, this.text.length - part.length);
       expect(this.socket.destroyed).toBe(false);
       await new Promise<void>((resolve) => {
         this.#heard = resolve;
