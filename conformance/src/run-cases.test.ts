@@ -180,6 +180,24 @@ describe("runCases()", () => {
     expect(results.map(({ id }) => id)).toEqual(["a/b/first"]);
   });
 
+  it("refuses nobody for what was stopped, and says of the case that ran that it was", async () => {
+    const stop = new AbortController();
+    const stopped: Partial<Attachment<Subject>> = {
+      refusesUnknownCase: () => new Promise(() => stop.abort(new Error("Stopped"))),
+    };
+    const cases = [testCase("a/b/smoke")];
+    const asked = await runCases(cases, attach(stopped), { signal: stop.signal, smoke: "a/b/smoke" });
+    expect([asked.refused, asked.results]).toEqual([undefined, []]);
+
+    const again = new AbortController();
+    const running = testCase("a/b/smoke", { run: () => new Promise(() => again.abort(new Error("Stopped"))) });
+    const { refused, results } = await run([running], { signal: again.signal, smoke: "a/b/smoke" });
+    expect(refused).toBeUndefined();
+    expect(results).toMatchObject([
+      { verdict: "error", message: "The run was stopped before the case came to its end" },
+    ]);
+  });
+
   it("tells how it goes on, and the seed", async () => {
     const kinds: string[] = [];
     const { seed } = await run([testCase("a/b/c", { run: async (_, context) => void expect(context.seed).toBe(7) })], {
