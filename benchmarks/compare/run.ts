@@ -23,7 +23,7 @@ await new Command("npm run bench --")
   .option("--rounds <number>", "how often each row is measured (default: the comparison's own)", whole)
   .option(
     "--minutes <number>",
-    "how long all of it may take: rounds that would not fit are left out (default: 30 for all)",
+    "how long all of it may take: rounds that would not fit are left out (default: 32 for all)",
     whole,
   )
   .option("--connections <number>", "connections to each server, to try it out (default: the comparison's own)", whole)

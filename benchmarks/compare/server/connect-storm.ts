@@ -39,7 +39,7 @@ export function connectStorm(clients: number = CLIENTS): Comparison {
     units: all.map(({ name, start }) => unitOf(name, start, clients)),
     settings: { clients, "in flight for CPU and rate": 256 },
     rounds: 5,
-    minutes: 5,
+    minutes: 6,
     chart: "bars",
   };
 }

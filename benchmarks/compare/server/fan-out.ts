@@ -42,7 +42,7 @@ export function fanOutToMany(connections: number = MANY): Comparison {
     units: units.filter(({ name }) => !LESS.test(name)),
     goals: [],
     chart: "none",
-    minutes: 4,
+    minutes: 5,
   };
 }
 
