@@ -2,6 +2,7 @@ import { encodeEvent } from "@ssekit/codec";
 import { describe, expect, it } from "vitest";
 import { dataOf, methodsOf, typesOf } from "../test/nodes.ts";
 import { setUp } from "../test/set-up.ts";
+import { createHub } from "./create-hub.ts";
 import type { EventLog, Page } from "./event-log.ts";
 import { memoryLog } from "./memory-log.ts";
 import { ScriptedSink } from "./scripted-sink.ts";
@@ -84,6 +85,34 @@ describe("delivery", () => {
     const sink = await joining;
     await turns.end();
     expect(dataOf(sink)).toEqual(Array.from({ length: 10 }, (_, count) => `${count}`));
+  });
+
+  it("loses and repeats nothing, at whatever step of a catch-up a turn ends (RULES B27)", async () => {
+    for (let steps = 0; steps < 80; steps += 1) {
+      const due: (() => void)[] = [];
+      const endTurn = (): void => {
+        for (const work of due.splice(0)) work();
+      };
+      const take = async (count: number): Promise<void> => {
+        for (let step = 0; step < count; step += 1) await undefined;
+      };
+      const hub = createHub({ scheduler: (work) => due.push(work), windowBytes: 1 });
+      const start = await hub.cursor();
+      await hub.subscribe(new ScriptedSink(), "a");
+      void hub.publish("a", { data: "1" });
+      await take(100);
+      endTurn();
+      const sink = new ScriptedSink({ lastEventId: start });
+      void hub.subscribe(sink, "a");
+      void hub.publish("a", { data: "2" });
+      await take(steps);
+      endTurn();
+      await take(100);
+      endTurn();
+      await take(100);
+      expect([steps, dataOf(sink)]).toEqual([steps, ["1", "2"]]);
+      await hub.close();
+    }
   });
 
   it("waits where a valid cursor is ahead of this node's tail: no gap, no repeat (HUB A2)", async () => {
