@@ -96,8 +96,9 @@ export async function runCases<Subject>(
   const first = smoke === undefined ? undefined : byId.get(smoke);
   if (refused === undefined && first !== undefined && !signal.aborted) {
     const { verdict } = await once(first);
-    if (verdict !== "pass" && !signal.aborted)
+    if (verdict !== "pass" && !signal.aborted) {
       refused = `${first.id}, the simplest case, came to ${verdict}: nothing else was run`;
+    }
   }
   const queue = cases.filter(({ alone }) => !alone).values();
   const worker = async (): Promise<void> => {

@@ -12,7 +12,7 @@ import { ReferenceServer } from "../../mutants/servers/reference-server.ts";
 import type { Attachment } from "../attachment.ts";
 import { runCase } from "../run-case.ts";
 import { serverCommand } from "./command.ts";
-import { PUBLISHING_AT_ONCE, type PublishedEvent } from "./publisher.ts";
+import type { PublishedEvent } from "./publisher.ts";
 import type { ServerSubject } from "./server-subject.ts";
 
 const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
@@ -289,7 +289,8 @@ describe.runIf(onNode)("ssekit-conformance server", { timeout: 60_000 }, () => {
     const attachment = await attach(url, "--publish", `${post}/publish {"data": {{data}}}`, "--within", "20000");
     expect(await verdicts(attachment, "order/burst")).toEqual({ "order/burst": "pass" });
     expect(most).toBeGreaterThan(1);
-    expect(most).toBeLessThanOrEqual(PUBLISHING_AT_ONCE + 1);
+    // Some may be about to close.
+    expect(most).toBeLessThanOrEqual(16);
   });
 
   it("says what it would take to ask more", async () => {
