@@ -103,7 +103,8 @@ export function summarizeLoad(findings: LoadFindings): LoadReport {
   const { counters, histograms } = tally;
   const perSecond = (count: number): number => (duration > 0 ? (count * 1000) / duration : 0);
   // One second in which a thread worked all the time is a collection of garbage, or others' work on this machine.
-  const [busiest = 0, utilization = busiest] = samples.map((sample) => sample.utilization).sort((a, b) => b - a);
+  const busiest = samples.map((sample) => sample.utilization).sort((a, b) => b - a);
+  const utilization = busiest[1] ?? busiest[0] ?? 0;
   return {
     version: 1,
     url: options.target.url,
