@@ -3,7 +3,7 @@ import type { GapReason, Position } from "./event-log.ts";
 import type { HubCounters } from "./hub-counters.ts";
 import type { HubEntry } from "./hub-entry.ts";
 import { encodeCursorEvent } from "./hub-events.ts";
-import { sharedWritesOf } from "./shared-writes.ts";
+import type { SharedWrites } from "./shared-writes.ts";
 import { skipAhead } from "./skip-ahead.ts";
 
 /** A stretch of the log, as this node delivers it. */
@@ -22,6 +22,7 @@ export interface CatchUpSource {
   /** The time, in milliseconds. */
   readonly now: number;
   readonly counters: HubCounters;
+  readonly writes: SharedWrites;
   /** The entries after the connection's cursor, from memory if they are all there, else from the log. */
   scan(connection: Connection, cursor: Position): Scan | Promise<Scan>;
   /** Has this connection caught up again when the tail has moved. */
@@ -48,7 +49,7 @@ export async function catchUp(connection: Connection, source: CatchUpSource): Pr
       if (skipped === "blocked" && !(await becomesReady(connection))) return source.wait(connection);
       if (skipped !== "not needed") continue;
     }
-    if (!take(connection, scan)) {
+    if (!take(connection, scan, source.writes)) {
       if (!(await becomesReady(connection))) return source.wait(connection);
       continue;
     }
@@ -74,14 +75,14 @@ async function becomesReady(connection: Connection): Promise<boolean> {
 }
 
 /** Whether the reader took what it gets of this stretch; if not, its cursor is just before what it owes. */
-function take(connection: Connection, { gap, after, entries, next }: Scan): boolean {
+function take(connection: Connection, { gap, after, entries, next }: Scan, writes: SharedWrites): boolean {
   if (gap !== undefined) {
     if (!connection.writable) return false;
     connection.tellGap({ reason: gap, position: after, since: connection.cursor?.n });
   }
   connection.cursor = after;
   const wanted = entries.filter((entry) => connection.filter.wants(entry));
-  for (const write of sharedWritesOf(wanted)) {
+  for (const write of writes.of(wanted)) {
     // What it doesn't want is behind it even while it is blocked: retention of that costs it nothing (HUB B3).
     connection.cursor = write.before;
     if (!connection.writable) return false;

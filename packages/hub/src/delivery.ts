@@ -8,6 +8,7 @@ import type { HubCounters } from "./hub-counters.ts";
 import { type EntryReader, entriesOf, type HubEntry } from "./hub-entry.ts";
 import { judgeLoss } from "./judge-loss.ts";
 import { PAGE_BYTES, SharedPages, type Stretch } from "./shared-pages.ts";
+import { SharedWrites } from "./shared-writes.ts";
 import { TailFollower } from "./tail-follower.ts";
 import { TopicIndex } from "./topic-index.ts";
 import type { TopicReference } from "./topic-reference.ts";
@@ -34,6 +35,7 @@ export interface DeliveryInit {
  */
 export class Delivery implements CatchUpSource {
   readonly counters: HubCounters;
+  readonly writes: SharedWrites = new SharedWrites();
   readonly #log: EventLog;
   readonly #reader: EntryReader;
   readonly #clock: HubClock;
