@@ -21,12 +21,17 @@ describe("atMost()", () => {
   });
 
   it("gives the place of one that fails to the next, and is as free as before when all have ended", async () => {
+    let [running, most] = [0, 0];
     const call = atMost(1, async (isRight: boolean) => {
+      most = Math.max(most, ++running);
+      await Promise.resolve();
+      running--;
       if (!isRight) throw new Error("no");
     });
     for (let round = 0; round < 2; round++) {
       const outcomes = await Promise.allSettled([call(false), call(true), call(false)]);
       expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected"]);
     }
+    expect(most).toBe(1);
   });
 });
