@@ -15,11 +15,11 @@ class CountedServer extends ReferenceServer {
 }
 
 describe.runIf(onNode)("serverCases()", () => {
-  const driver = new CountedServer();
-  const cases = serverCases(driver, { cursorQuery: "lastEventId" });
-  afterAll(() => driver.stop());
-
   describe("of a server that is right", () => {
+    const driver = new CountedServer();
+    const cases = serverCases(driver, { cursorQuery: "lastEventId" });
+    afterAll(() => driver.stop());
+
     for (const { id, run } of cases.filter((one) => /^server\/(attach|head|injection|resume)\//.test(one.id))) {
       it(id, run, 60_000);
     }
@@ -47,6 +47,21 @@ describe.runIf(onNode)("serverCases()", () => {
       await bound.find((one) => one.id === id)?.run();
     }
     await late.stop();
+  });
+
+  it("blames a server that leaves HEAD without an answer for that alone", async () => {
+    class SilentServer extends ReferenceServer {
+      override answerHead(): void {}
+    }
+    const silent = new SilentServer();
+    const bound = serverCases(silent, { levels: STRICT_LEVELS, durations: { within: 1000 } });
+    const skipped: string[] = [];
+    const run = (id: string): Promise<void> | undefined =>
+      bound.find((one) => one.id === id)?.run({ skip: (note: string) => skipped.push(note) });
+    await run("server/method/head-registers-nobody");
+    expect(skipped).toEqual(["HEAD has no answer"]);
+    await expect(run("server/method/head-is-answered")).rejects.toThrow(/HEAD has no answer/);
+    await silent.stop();
   });
 
   it("rejects with the rule, and what came", async () => {

@@ -56,7 +56,10 @@ export const methodCases: readonly ServerCase[] = [
     run: async (subject) => {
       const before = await subject.restingCount();
       if (before === undefined) return unsupported("the number of subscribers is not told: give the driver a count()");
-      for (let n = 0; n < 5; n++) await subject.request({ method: "HEAD" });
+      for (let n = 0; n < 5; n++) {
+        const reader = await subject.request({ method: "HEAD" });
+        if (reader?.head === undefined) return unsupported("HEAD has no answer");
+      }
       const after = (await subject.count()) ?? 0;
       if (after > before) {
         fail("HEAD was counted as a reader", {
