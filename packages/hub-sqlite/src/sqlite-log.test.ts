@@ -328,7 +328,7 @@ describe("sqliteLog() and memoryLog()", () => {
         await log.close();
       }),
     );
-  }, 300_000);
+  }, 60_000);
 
   function appending(): fc.Arbitrary<Appending> {
     return fc.record({

@@ -56,17 +56,19 @@ export const methodCases: readonly ServerCase[] = [
     run: async (subject) => {
       const before = await subject.restingCount();
       if (before === undefined) return unsupported("the number of subscribers is not told: give the driver a count()");
-      for (let n = 0; n < 5; n++) {
-        const reader = await subject.request({ method: "HEAD" });
-        if (reader?.head === undefined) return unsupported("HEAD has no answer");
+      let [asked, isAnswered] = [0, true];
+      for (; isAnswered && asked < 5; asked += 1) {
+        isAnswered = (await subject.request({ method: "HEAD" }))?.head !== undefined;
       }
       const after = (await subject.count()) ?? 0;
       if (after > before) {
         fail("HEAD was counted as a reader", {
           expected: `${before} subscribers`,
-          actual: `${after} after 5 HEAD requests`,
+          actual: `${after} after ${asked} HEAD requests`,
         });
       }
+      // One that waits for its answer is asked no more: how long that takes is for another case to blame.
+      if (!isAnswered) return unsupported("HEAD has no answer");
       return undefined;
     },
   }),
