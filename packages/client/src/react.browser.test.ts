@@ -173,6 +173,7 @@ for (const { binary, name, react } of [
       await says("open");
       server.write('event: headline\ndata: {"title":"Hello"}\n\n');
       await says("Hello");
+      server.refusal = "503 Service Unavailable";
       server.cut();
       await says("Again at");
     }, 60_000);
@@ -184,10 +185,17 @@ for (const { binary, name, react } of [
       if (probes.length > 0) await render(...probes);
     }
 
-    /** Waits until the page has a text. */
+    /** Waits until the page has a text, of which React changes the characters alone: `waitForFunction` sees no such change. */
     async function says(text: string): Promise<void> {
-      const has = (wanted: string): boolean => document.body.textContent?.includes(wanted) === true;
-      await page.waitForFunction(has, { polling: "mutation" }, text);
+      await page.evaluate((wanted) => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        const look = (): void => {
+          if (document.body.textContent?.includes(wanted)) resolve();
+        };
+        new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+        look();
+        return promise;
+      }, text);
     }
 
     function render(...probes: Probe[]): Promise<void> {
