@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, it } from "vitest";
 
@@ -36,7 +36,8 @@ export function describeWith(binary: string, name: string, tests: (path: string)
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    // A folder may be executable too.
+    return statSync(path).isFile();
   } catch {
     return false;
   }

@@ -1,5 +1,8 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { describe, expect, it } from "vitest";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { describeWith, findBinary } from "./binary.ts";
 import { freePort } from "./free-port.ts";
 import { startProgram } from "./program.ts";
@@ -10,6 +13,27 @@ describe("findBinary()", () => {
   it("finds a program on PATH and says when there is none", () => {
     expect(findBinary("sh")).toMatch(/\/sh$/);
     expect(findBinary("no-such-program-of-ssekit")).toBeUndefined();
+  });
+
+  it("takes no folder for a program, nor a file that can't be run", () => {
+    const root = mkdtempSync(join(tmpdir(), "ssekit-path-"));
+    const { PATH } = process.env;
+    onTestFinished(() => {
+      process.env.PATH = PATH;
+      rmSync(root, { recursive: true });
+    });
+    const folders = ["folder", "text", "program"].map((name) => join(root, name));
+    process.env.PATH = folders.join(delimiter);
+    mkdirSync(join(root, "folder", "it"), { recursive: true });
+    for (const [name, mode] of [
+      ["text", 0o644],
+      ["program", 0o755],
+    ] as const) {
+      mkdirSync(join(root, name));
+      writeFileSync(join(root, name, "it"), "#!/bin/sh\n");
+      chmodSync(join(root, name, "it"), mode);
+    }
+    expect(findBinary("it")).toBe(join(root, "program", "it"));
   });
 });
 
@@ -25,6 +49,11 @@ describe("freePort()", () => {
     const server = createServer();
     await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
     server.close();
+  });
+
+  it.skipIf(process.platform !== "linux")("gives none that the system gives to who asks for any", async () => {
+    const [first] = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8").split("\t").map(Number);
+    for (let n = 0; n < 20; n++) expect(await freePort()).toBeLessThan(first as number);
   });
 });
 
