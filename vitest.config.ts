@@ -23,6 +23,7 @@ export default defineConfig({
   test: {
     testTimeout: 5000 * patience,
     hookTimeout: 10_000 * patience,
+    expect: { poll: { timeout: 4000 * patience } },
     setupFiles: [join(import.meta.dirname, "scripts/fast-check-setup.ts")],
     projects: roots.map((root) => ({
       extends: true,

@@ -26,10 +26,10 @@ describe("app.close() with the plugin eventStreams", () => {
     for (const reader of readers) await reader.until("data: ");
     expect(await program.stop("SIGTERM")).toBe(0);
     expect(program.output()).toContain("ended (drain)");
-    for (const { closed, text } of readers) {
-      await closed;
+    for (const reader of readers) {
+      await reader.closed;
       // The last chunk says that it ended by itself, and was not cut at the deadline.
-      expect(text).toMatch(/\nretry: \d+\n\n\r\n0\r\n\r\n$/);
+      expect(reader.text).toMatch(/\nretry: \d+\n\n\r\n0\r\n\r\n$/);
     }
   });
 

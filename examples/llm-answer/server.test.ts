@@ -25,16 +25,16 @@ it("survives a reload: who comes again gets all of the answer, and who resumes t
   expect([reloaded.words, resumed.words]).toEqual([all, all.slice(3)]);
   const after = await fetch(`${url}/${topic}`, { headers: { "last-event-id": reloaded.lastEventId } });
   expect(after.status).toBe(204);
-  await expect.poll(() => program.output(), { timeout: 10_000 }).toContain(`${topic}: done`);
+  await expect.poll(() => program.output()).toContain(`${topic}: done`);
 });
 
 it("stops the model when the answer is ended, and its readers get the end", async () => {
-  const topic = await ask("a long one, with many words to wait for");
+  const topic = await ask("word ".repeat(1000));
   const reading = read(topic);
   await fetch(`${url}/${topic}`, { method: "DELETE" });
   const { words } = await reading;
-  expect(words.length).toBeLessThan(12);
-  await expect.poll(() => program.output(), { timeout: 10_000 }).toContain(`${topic}: ended`);
+  expect(words.length).toBeLessThan(1000);
+  await expect.poll(() => program.output()).toContain(`${topic}: ended`);
 });
 
 async function ask(question: string): Promise<string> {

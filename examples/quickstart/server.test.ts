@@ -45,9 +45,8 @@ it("broadcasts named events to all, pushes to one user, and answers the number o
 it("says why a reader's stream ended", async () => {
   const eve = await connect("eve");
   await eve.next();
-  const before = program.output().length;
   await eve.leave();
-  await expect.poll(() => program.output().slice(before)).toContain("eve: done (client)");
+  expect(program.output()).toContain("eve: done (client)");
 });
 
 it("answers bad input with a clear error, and goes on", async () => {
@@ -69,7 +68,8 @@ async function broadcast(body: object): Promise<unknown> {
 interface Reader {
   retry(): number | undefined;
   next(): Promise<unknown>;
-  leave(): unknown;
+  /** Fulfils when the server has heard of it, and counts the reader no more. */
+  leave(): Promise<void>;
 }
 
 /** A reader of the stream, who does not show the hub's own cursor events. */
@@ -85,6 +85,11 @@ async function connect(user: string): Promise<Reader> {
         if (value?.type !== "ssekit.cursor") return value && { type: value.type, data: JSON.parse(value.data) };
       }
     },
-    leave: () => events.return?.(),
+    async leave() {
+      const heard = (): number => program.output().split(`${user}: done`).length;
+      const before = heard();
+      await events.return?.();
+      await expect.poll(heard).toBe(before + 1);
+    },
   };
 }

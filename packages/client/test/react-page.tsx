@@ -1,5 +1,6 @@
 // The page of react.browser.test.ts: components that use an event stream, and what each of them showed and heard.
 import { StrictMode, useEffect, version } from "react";
+import { flushSync } from "react-dom";
 import { createRoot, hydrateRoot, type Root } from "react-dom/client";
 import { type EventSourceView, type UseEventSourceOptions, useEventSource } from "../src/react.ts";
 
@@ -55,7 +56,8 @@ function show(probes: Probe[], html?: string): void {
   );
   if (html === undefined) {
     root ??= createRoot(container);
-    root.render(page);
+    // With its effects, before this returns.
+    flushSync(() => root?.render(page));
   } else {
     container.innerHTML = html;
     root = hydrateRoot(container, page, { onRecoverableError: (error) => complaints.push(String(error)) });

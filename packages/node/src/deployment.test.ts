@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { EventStream } from "@ssekit/server";
-import { describeWith } from "testing";
+import { describeWith, PATIENCE } from "testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openReader, type Protocol, type ProxiedReader, type ReaderInit } from "../test/proxied-reader.ts";
 import {
@@ -145,7 +145,9 @@ function describeProxy(
     it("hears within a second of a reader who leaves (RULES B18)", async () => {
       const { stream, reader } = await open(protocol);
       reader.leave();
-      expect(await Promise.race([stream.closed, setTimeout(1_000, "nothing", { ref: false })])).toBe("client");
+      expect(await Promise.race([stream.closed, setTimeout(1_000 * PATIENCE, "nothing", { ref: false })])).toBe(
+        "client",
+      );
     });
 
     it("ends for the reader when it ends", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Kept, LARGE, SOURCE_EVENTS } from "./adapter-fixture.ts";
+import { PATIENCE } from "./patience.ts";
 import { type Program, startProgram } from "./program.ts";
 import { RawReader } from "./raw-reader.ts";
 
@@ -13,7 +14,7 @@ const COMMENT = ": \n\n";
 export interface AdapterContext {
   /** Opens a connection, which the end of the test closes. */
   connect(): RawReader;
-  /** Asks the fixture; `within` ms. */
+  /** Asks the fixture; `within` ms, on a quiet machine. */
   ask(question: string, within?: number): Promise<string>;
 }
 
@@ -79,7 +80,8 @@ export function describeAdapter(name: string, command: string[], more?: (context
     it("sends heartbeats (RULES B20)", async () => {
       const reader = await get("/quiet?heartbeat=100");
       await reader.until(COMMENT, { times: 3 });
-      expect(reader.content).toBe(COMMENT.repeat(3));
+      // Another may have come with the third.
+      expect(reader.content).toMatch(/^(?:: \n\n){3}/);
     });
 
     it("sends what comes later, each in its turn", async () => {
@@ -218,7 +220,7 @@ function portOf({ match }: Program): number {
 
 async function askFixture(program: Program, question: string, within: number): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${portOf(program)}/ask/${question}`, {
-    signal: AbortSignal.timeout(within),
+    signal: AbortSignal.timeout(within * PATIENCE),
   });
   return response.text();
 }

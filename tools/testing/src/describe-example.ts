@@ -113,7 +113,7 @@ function describeServer(name: string, { start, quoted }: { start: () => Promise<
       const cursor = await publish({ title: "seen" });
       await reader.until(cursor);
       reader.socket.destroy();
-      await expect.poll(() => program.output().slice(seen), { timeout: 4_000 }).toContain("ended (client)");
+      await expect.poll(() => program.output().slice(seen)).toContain("ended (client)");
       const missed = await publish({ title: "missed" });
       const back = await get("/events", missed, `Last-Event-ID: ${cursor}`);
       expect(back.content).not.toContain("seen");

@@ -12,6 +12,7 @@ export { describeExample, describeStandaloneExample } from "./describe-example.t
 export { FaultProxy } from "./fault-proxy.ts";
 export { freePort } from "./free-port.ts";
 export { localhost } from "./localhost.ts";
+export { PATIENCE } from "./patience.ts";
 export { type Program, type ProgramOptions, startProgram } from "./program.ts";
 export { RawReader, type RawRequest } from "./raw-reader.ts";
 export { type Ended, runProgram } from "./run-program.ts";
