@@ -192,13 +192,13 @@ for (const { binary, name, react } of [
     /** Waits until the page has a text, of which React changes the characters alone: `waitForFunction` sees no such change. */
     async function says(text: string): Promise<void> {
       await page.evaluate((wanted) => {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        const look = (): void => {
-          if (document.body.textContent?.includes(wanted)) resolve();
-        };
-        new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
-        look();
-        return promise;
+        return new Promise<void>((resolve) => {
+          const look = (): void => {
+            if (document.body.textContent?.includes(wanted)) resolve();
+          };
+          new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+          look();
+        });
       }, text);
     }
 
