@@ -112,6 +112,7 @@ describe.runIf(onNode)("ssekit-conformance", { timeout: 60_000 }, () => {
   });
 
   it.each([
+    [[], "Usage: ssekit-conformance"],
     [["parser"], "none is named"],
     [["parser", "--module", "./nothing.mjs"], "there is no such file"],
     [["parser", "--module", "./wrong.mjs"], "the module exports createParser; name one behind #"],
@@ -148,7 +149,7 @@ describe.runIf(onNode)("ssekit-conformance", { timeout: 60_000 }, () => {
 
   it.each([
     ["has no steps", "{}", '"steps": undefined; 2 are due'],
-    ["has too few", "{ steps: [{ events: [] }] }", "1 steps; 2 are due"],
+    ["has too few", "{ steps: [{ events: [] }] }", "1 step; 2 are due"],
     ["has a step that is none", "{ steps: [null, 1] }", 'a step is null; give it "events"'],
   ])("says what is wrong with an answer of a program that %s", async (_what, answer, message) => {
     const program = `require("node:readline").createInterface(process.stdin).on("line", (line) => {

@@ -86,7 +86,6 @@ process.on("uncaughtException", (error) => {
 try {
   const args = process.argv.slice(2);
   if (/^https?:\/\//i.test(args[0] ?? "")) args.unshift("server");
-  if (args.length === 0) args.push("--help");
   await createProgram(args).parseAsync(args, { from: "user" });
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : UNKNOWN;

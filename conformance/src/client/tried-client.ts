@@ -1,4 +1,5 @@
 import { type CaseContext, CaseFailure } from "../case.ts";
+import { counted } from "../counted.ts";
 import type { ClientMessage, EventObject, HostedClient, StreamParameters } from "./client-host.ts";
 import type { ClientSubject } from "./client-subject.ts";
 import type { Exchange, ResponseHead } from "./exchange.ts";
@@ -255,8 +256,7 @@ export class TriedClient {
   #told(): string {
     const told = this.messages.slice(-5).map(inWords).join(", ");
     const earlier = this.messages.length > 5 ? "…, " : "";
-    const requests = this.requestCount === 1 ? "1 request" : `${this.requestCount} requests`;
-    return `${requests} in all; the client told ${told === "" ? "nothing" : `${earlier}${told}`}`;
+    return `${counted(this.requestCount, "request")} in all; the client told ${told === "" ? "nothing" : `${earlier}${told}`}`;
   }
 
   #sleep(milliseconds: number): Promise<void> {

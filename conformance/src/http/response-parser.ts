@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import type { Field, Head } from "./request.ts";
 
 /** How a response ended: with the last byte that it announced, by its connection's end where that is its end, or broken off. */
@@ -56,7 +57,8 @@ export class ResponseParser {
       case "until-close":
         return this.#takeBytes(this.#rest.length);
       case "done":
-        if (this.#rest.length > 0) this.#callbacks.onFault(`${this.#rest.length} bytes came after the response's end`);
+        if (this.#rest.length > 0)
+          this.#callbacks.onFault(`${counted(this.#rest.length, "byte")} came after the response's end`);
         this.#rest = Buffer.alloc(0);
         return false;
     }

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { type Attachment, AttachmentError } from "../attachment.ts";
 import { CaseFailure, UnsupportedError } from "../case.ts";
+import { counted } from "../counted.ts";
 import { inTime, START_DEADLINE } from "../in-time.ts";
 import type { ParserStep, ParserSubject } from "./parser-subject.ts";
 
@@ -153,7 +154,7 @@ function stepsOf({ steps, skipped, errored }: Answer, chunks: number): ParserSte
     throw new CaseFailure("The parser failed", { expected: "a parser that takes any bytes", actual: errored });
   }
   if (!Array.isArray(steps) || steps.length !== chunks + 1) {
-    const got = Array.isArray(steps) ? `${steps.length} steps` : `"steps": ${JSON.stringify(steps)}`;
+    const got = Array.isArray(steps) ? counted(steps.length, "step") : `"steps": ${JSON.stringify(steps)}`;
     throw new AttachmentError(
       `Cannot read the answer to "run": it has ${got}; ${chunks + 1} are due, one for each chunk and one for the end`,
     );

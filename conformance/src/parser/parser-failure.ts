@@ -1,5 +1,6 @@
 import type { DispatchedEvent } from "@ssekit/codec";
 import { type CaseContext, CaseFailure } from "../case.ts";
+import { counted } from "../counted.ts";
 import { annotatedDump, quoted } from "./annotated-dump.ts";
 import type { ParserStep } from "./parser-subject.ts";
 
@@ -22,7 +23,10 @@ export function parserFailure(
     for (const event of events) context.wire("received", JSON.stringify(event));
   }
   const legend = cuts.size > 0 ? ", | where a chunk ends" : "";
-  return new CaseFailure(`${title}\n${length} bytes${legend}:\n${annotatedDump(concat(chunks, length), cuts)}`, seen);
+  return new CaseFailure(
+    `${title}\n${counted(length, "byte")}${legend}:\n${annotatedDump(concat(chunks, length), cuts)}`,
+    seen,
+  );
 }
 
 /** Events as one line. */

@@ -1,4 +1,5 @@
 import { CaseFailure } from "../case.ts";
+import { counted } from "../counted.ts";
 import { openHttp1 } from "../http/open-http1.ts";
 import { openHttp2 } from "../http/open-http2.ts";
 import { type Field, fieldValue, mergeFields, type Request, type TlsOptions, type WireLog } from "../http/request.ts";
@@ -103,7 +104,7 @@ export class ProxySubject {
     const ended = reader.ending === undefined ? "" : `; the response ended (${reader.ending})`;
     throw new CaseFailure("What the server sent doesn't arrive", {
       expected: `${what}, within ${this.durations.within} ms`,
-      actual: `${reader.content.length} bytes of the body, ${reader.events.length} events${ended}`,
+      actual: `${counted(reader.content.length, "byte")} of the body, ${counted(reader.events.length, "event")}${ended}`,
     });
   }
 

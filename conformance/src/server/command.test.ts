@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
@@ -37,7 +38,7 @@ function startPublishing(server: ReferenceServer): Server {
     try {
       if (request.url === "/nowhere") throw new Error("no such topic");
       if (request.url === "/small" && content.length > 100_000) throw new Error("too large");
-      server.publish(
+      await server.publish(
         type.includes("json") ? (JSON.parse(content) as PublishedEvent) : type.includes("form") ? form() : plain,
       );
       response.writeHead(204).end();
@@ -207,6 +208,40 @@ describe.runIf(onNode)("ssekit-conformance server", { timeout: 60_000 }, () => {
     expect(result?.verdict).toBe("error");
     expect(result?.message).toBe("Cannot publish a plain event: queue is full; check --publish, or the driver");
     await expect(attachment.close()).rejects.toThrow("Cannot stop the server: still busy; see stop() of the driver");
+  });
+
+  it.each([
+    ["--driver", "export default { publish: () => new Promise(() => {}) };"],
+    ["--publish", "exec sleep 60"],
+  ])("ends with an error of the attachment where %s keeps what is published waiting", async (option, how) => {
+    const attached = await attach(
+      url,
+      option,
+      option === "--driver" ? file("waiting.mjs", how) : how,
+      "--within",
+      "100",
+    );
+    const results = await verdicts(attached, "attach/publish");
+    expect(results["attach/publish"]).toMatch(
+      /^error: Cannot publish a plain event: publish\(\) of the driver, or .* did not settle within 100 ms$/,
+    );
+  });
+
+  it("finds a server whose publish waits for a reader that has stopped, by what was asked", async () => {
+    server.publish = async (event) => {
+      const block = server.encode(server.accept(event));
+      // The one that reads is served first, so that the publisher alone is held up.
+      for (const exchange of [...server.subscribers].reverse()) {
+        server.send(exchange, block);
+        if (exchange.socket.writableNeedDrain) await once(exchange.socket, "drain");
+      }
+    };
+    const publish = ["--publish", `${post}/publish {"data": {{data}}}`, "--within", "1000"];
+    const ids = ["attach/publish", "stall/others-go-on"];
+    expect(await verdicts(await attach(url, ...publish), ...ids)).toEqual({
+      [`${ids[0]}`]: "pass",
+      [`${ids[1]}`]: "fail",
+    });
   });
 
   it.each([

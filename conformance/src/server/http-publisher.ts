@@ -1,9 +1,15 @@
-import { AttachmentError } from "../attachment.ts";
 import { openHttp1 } from "../http/open-http1.ts";
 import type { Field, TlsOptions } from "../http/request.ts";
 import { atMost } from "./at-most.ts";
 import { fillRequest, type parseRequestTemplate, placeholdersOf } from "./publish-template.ts";
-import { PUBLISHING_AT_ONCE, type PublishAnswer, type PublishedEvent, type Publisher, Refusal } from "./publisher.ts";
+import {
+  PUBLISHING_AT_ONCE,
+  type PublishAnswer,
+  type PublishedEvent,
+  type Publisher,
+  Refusal,
+  UnsettledError,
+} from "./publisher.ts";
 
 /** Publishes by a request for each event. */
 export function httpPublisher(
@@ -26,7 +32,7 @@ export function httpPublisher(
     await reader.untilEnded(within);
     reader.leave();
     if (reader.head === undefined) {
-      throw new AttachmentError(
+      throw new UnsettledError(
         `Cannot publish: ${request.method} ${request.url} had no answer within ${within} ms; see --within`,
       );
     }

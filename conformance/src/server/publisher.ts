@@ -1,3 +1,5 @@
+import { AttachmentError } from "../attachment.ts";
+
 /** An event to publish, as a subject's own interface takes it. */
 export interface PublishedEvent {
   readonly data: string;
@@ -37,3 +39,6 @@ export interface Publisher {
 export class Refusal extends Error {
   override readonly name = "Refusal";
 }
+
+/** Whether an event was taken is not told in time: it may come, or not. */
+export class UnsettledError extends AttachmentError {}

@@ -7,6 +7,7 @@ import {
   type Level,
   specificationOf,
 } from "../case.ts";
+import { counted } from "../counted.ts";
 import type { StreamReader } from "../http/stream-reader.ts";
 import { type PublishedEvent, Refusal } from "./publisher.ts";
 import { type ServerSubject, shorten, showEvent, summaryOf } from "./server-subject.ts";
@@ -134,7 +135,7 @@ export function expectSequence(
 ): void {
   const missing = expected.filter((data) => !actual.includes(data));
   const repeated = [...new Set(actual.filter((data, at) => actual.indexOf(data) !== at))];
-  const counts = `${expected.length} events, each once, in the order in which they were published`;
+  const counts = `${counted(expected.length, "event")}, each once, in the order in which they were published`;
   if (missing.length > 0) {
     const which = missing.slice(0, 5).map((data) => `the ${ordinal(expected.indexOf(data))}`);
     fail(`${what}: ${missing.length} of ${expected.length} are missing`, {

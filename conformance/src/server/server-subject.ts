@@ -12,7 +12,7 @@ import {
   type WireLog,
 } from "../http/request.ts";
 import type { ReceivedEvent, StreamReader } from "../http/stream-reader.ts";
-import type { PublishAnswer, PublishedEvent, Publisher } from "./publisher.ts";
+import { type PublishAnswer, type PublishedEvent, type Publisher, UnsettledError } from "./publisher.ts";
 
 /** How long the suite waits, in milliseconds. */
 export interface Durations {
@@ -197,9 +197,12 @@ export class ServerSubject {
     for (let attempt = 0; attempt < 3; attempt++) {
       const data = this.token();
       published.push(data);
-      await this.publish({ data });
-      if ((await this.arrival(reader, data, this.durations.within / 2)) !== undefined) return reader;
-      if (reader.ending !== undefined || wrapped(reader, published) !== undefined) break;
+      await this.#publishPlain(data);
+      const isThere = (): boolean => reader.events.some((event) => event.data === data);
+      const isWrapped = (): boolean => wrapped(reader, published) !== undefined;
+      await reader.until(() => isThere() || isWrapped(), this.durations.within / 2);
+      if (isThere()) return reader;
+      if (isWrapped() || reader.ending !== undefined) break;
     }
     const around = wrapped(reader, published);
     if (around !== undefined) {
@@ -238,6 +241,18 @@ export class ServerSubject {
   /** Leaves every stream that the case opened. */
   leave(): void {
     for (const reader of this.#readers) reader.leave("reset");
+  }
+
+  /** Publishes what every server takes at once: if that does not settle, it is no rule that is broken. */
+  async #publishPlain(data: string): Promise<void> {
+    const { within } = this.durations;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const what = "publish() of the driver, or the command of --publish, did not settle";
+      const error = new UnsettledError(`Cannot publish a plain event: ${what} within ${within} ms`);
+      timer = setTimeout(reject, within, error);
+    });
+    await Promise.race([this.publish({ data }), late]).finally(() => clearTimeout(timer));
   }
 
   #urlOf({ queryCursor }: OpenOptions): URL {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { CaseFailure } from "../../case.ts";
+import { counted } from "../../counted.ts";
 import { parseByReference } from "../../reference-parser.ts";
 import { type ClientCase, clientCase } from "../client-case.ts";
 import { standard } from "../client-standard.ts";
@@ -106,7 +107,8 @@ function sendBlock({ lines, end, piece }: { lines: readonly string[]; end: strin
   const text = [...lines, "", ""].join(end);
   const id = lines.filter((line) => line.startsWith("id") && !line.includes("\0")).at(-1);
   const event = parseByReference(new TextEncoder().encode(text)).find((outcome) => outcome.kind === "event")?.event;
-  return step(`the block ${shown(text)}${piece === 0 ? "" : ` in pieces of ${piece} bytes`}`, async (model, real) => {
+  const how = piece === 0 ? "" : ` in pieces of ${counted(piece, "byte")}`;
+  return step(`the block ${shown(text)}${how}`, async (model, real) => {
     if (piece === 0) real.stream.write(text);
     else await real.stream.writeInPieces(text, piece);
     const { event: told } = await real.client.next("event", `the event of ${shown(text)}`);

@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { type ClientCase, type ClientCaseData, clientCase } from "../client-case.ts";
 import type { ResponseHead } from "../exchange.ts";
 import type { ExpectedEvent } from "../tried-client.ts";
@@ -45,7 +46,7 @@ export function streamCase({
       exchange.write(`data: ${AFTERWARDS}\n\n`);
       const { event } = await client.next("event");
       client.expect(event.data === AFTERWARDS, "The client gave an event too many", {
-        expected: `${events.length} events`,
+        expected: counted(events.length, "event"),
         actual: `also ${JSON.stringify(event)}`,
       });
     },

@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { type Field, joinedValueOf } from "../../http/request.ts";
 import { fail, type ProxyCase, proxyCase } from "../proxy-case.ts";
 import type { ProxySubject } from "../proxy-subject.ts";
@@ -48,7 +49,7 @@ export const headCases: readonly ProxyCase[] = [
       if (reader.head?.status !== 200 || reader.events[0]?.data !== "through") {
         fail("No event stream arrives", {
           expected: "200 and the event",
-          actual: `${reader.head?.status ?? "no answer"}, Content-Type ${type}, ${reader.events.length} events`,
+          actual: `${reader.head?.status ?? "no answer"}, Content-Type ${type}, ${counted(reader.events.length, "event")}`,
         });
       }
     },

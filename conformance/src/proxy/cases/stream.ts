@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { joinedValueOf } from "../../http/request.ts";
 import { fail, type ProxyCase, proxyCase, STREAMS, unsupported } from "../proxy-case.ts";
 import type { ProxyRequest, ProxySubject, Through } from "../proxy-subject.ts";
@@ -178,7 +179,7 @@ export const streamCases: readonly ProxyCase[] = [
       if (second === undefined) {
         fail("The second reader gets no response of its own", {
           expected: "a second request at the server",
-          actual: `${reader?.content.length ?? 0} bytes of another response`,
+          actual: `${counted(reader?.content.length ?? 0, "byte")} of another response`,
         });
       }
       second.answer(204);
@@ -232,7 +233,7 @@ export const streamCases: readonly ProxyCase[] = [
       if (ending !== "complete" || through.reader.events.at(-1)?.data !== "last") {
         fail("The end does not come through", {
           expected: "the last event, then a complete response",
-          actual: `${ending ?? "no end"}, ${through.reader.events.length} events`,
+          actual: `${ending ?? "no end"}, ${counted(through.reader.events.length, "event")}`,
         });
       }
     },

@@ -1,4 +1,5 @@
 import type { Finding } from "../../case.ts";
+import { counted } from "../../counted.ts";
 import type { StreamReader } from "../../http/stream-reader.ts";
 import { fail, type Outcome, type ServerCase, serverCase, unsupported } from "../server-case.ts";
 import { type ServerSubject, summaryOf } from "../server-subject.ts";
@@ -83,7 +84,7 @@ export const http2Cases: readonly ServerCase[] = [
         for (let n = 0; n < 5; n++) (await subject.listen({ version: "2" })).leave();
         const after = await subject.countOf((count) => count <= before);
         if (after > before) {
-          fail("Readers that left are still counted", { expected: `${before} subscribers`, actual: `${after}` });
+          fail("Readers that left are still counted", { expected: counted(before, "subscriber"), actual: `${after}` });
         }
         return undefined;
       }),

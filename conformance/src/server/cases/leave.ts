@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import {
   arrivals,
   expectSequence,
@@ -31,13 +32,13 @@ export const leaveCases: readonly ServerCase[] = [
         const readers = await Promise.all(Array.from({ length: 10 }, () => subject.open()));
         const open = await subject.countOf((count) => count >= before + 10);
         if (open < before + 10) {
-          fail("Open streams are not counted", { expected: `${before + 10} subscribers`, actual: `${open}` });
+          fail("Open streams are not counted", { expected: counted(before + 10, "subscriber"), actual: `${open}` });
         }
         for (const reader of readers) reader.leave(how);
         const after = await subject.countOf((count) => count <= before);
         if (after > before) {
           fail("Readers that left are still counted", {
-            expected: `${before} subscribers`,
+            expected: counted(before, "subscriber"),
             actual: `${after}, after 10 left`,
           });
         }
@@ -61,7 +62,7 @@ export const leaveCases: readonly ServerCase[] = [
       const after = await subject.countOf((count) => count <= before + 1);
       if (after > before + 1) {
         fail("Readers that left early are still counted", {
-          expected: `${before + 1} subscribers`,
+          expected: counted(before + 1, "subscriber"),
           actual: `${after}`,
         });
       }

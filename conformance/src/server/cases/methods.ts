@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { joinedValueOf } from "../../http/request.ts";
 import { fail, type ServerCase, serverCase, show, unsupported } from "../server-case.ts";
 
@@ -63,8 +64,8 @@ export const methodCases: readonly ServerCase[] = [
       const after = (await subject.count()) ?? 0;
       if (after > before) {
         fail("HEAD was counted as a reader", {
-          expected: `${before} subscribers`,
-          actual: `${after} after ${asked} HEAD requests`,
+          expected: counted(before, "subscriber"),
+          actual: `${after} after ${counted(asked, "HEAD request")}`,
         });
       }
       // One that waits for its answer is asked no more: how long that takes is for another case to blame.

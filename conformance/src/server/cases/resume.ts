@@ -1,4 +1,5 @@
 import type { Finding } from "../../case.ts";
+import { counted } from "../../counted.ts";
 import type { StreamReader } from "../../http/stream-reader.ts";
 import { type History, NO_RESUME, recordHistory } from "../history.ts";
 import {
@@ -60,7 +61,7 @@ export const resumeCases: readonly ServerCase[] = [
           const missing = cut.rest.filter((data) => !reader.events.some((event) => event.data === data));
           if (missing.length > 0) {
             fail(`A reader came back after event ${cut.after} of ${history.data.length} and missed ${missing.length}`, {
-              expected: `${cut.rest.length} events after Last-Event-ID: ${cut.cursor}`,
+              expected: `${counted(cut.rest.length, "event")} after Last-Event-ID: ${cut.cursor}`,
               actual: showEvents(reader.events),
             });
           }
@@ -83,7 +84,7 @@ export const resumeCases: readonly ServerCase[] = [
           const again = own.filter((data, at) => !cut.rest.includes(data) || own.indexOf(data) !== at);
           if (again.length > 0) {
             fail(`A reader came back after event ${cut.after} and got ${again.length} again`, {
-              expected: `the ${cut.rest.length} events after Last-Event-ID: ${cut.cursor}, once`,
+              expected: `the ${counted(cut.rest.length, "event")} after Last-Event-ID: ${cut.cursor}, once`,
               actual: showEvents(reader.events),
             });
           }
