@@ -31,11 +31,15 @@ describe.runIf(onNode)("ssekit-conformance and signals", { timeout: 60_000 }, ()
       "service.mjs",
       `import { writeFileSync } from "node:fs";
        writeFileSync("pid", String(process.pid));
+       // What ends it is the signal, and no DELETE.
+       process.exit = () => {};
        await import(${JSON.stringify(service)});`,
     );
+    // Behind a shell, which passes no signal on.
+    const behindShell = ["sh", "-c", `'${node.join("' '")}' ${started}; true`];
     const run = await start(
       /✓ client\/smoke/,
-      ...["client", "--verbose", "--json", "stopped.json", "--", ...node, started],
+      ...["client", "--verbose", "--json", "stopped.json", "--", ...behindShell],
     );
     expect(await run.stop(signal)).toBe(2);
     expect(run.output()).toContain("! The run was stopped before its end");

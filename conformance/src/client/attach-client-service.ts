@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { type Attachment, AttachmentError } from "../attachment.ts";
+import { killGroup, ownGroup } from "../process-group.ts";
 import { type AttachClientOptions, attachClient } from "./attach-client.ts";
 import type { ClientSubject } from "./client-subject.ts";
 import { freePort } from "./free-port.ts";
@@ -35,14 +36,14 @@ export async function attachClientService(line: ClientServiceLine): Promise<Atta
   const close = async (): Promise<void> => {
     if (child === undefined) return;
     await quitLaunchDarklyService(url).catch(() => {});
-    child.kill();
+    killGroup(child);
   };
   try {
     await untilUp(url, child, command);
     const attachment = await attachClient(await hostLaunchDarklyService(url, server), { ...options, server, close });
     return { ...attachment, refusesUnknownCase: (name) => refusesCommand(url, server, name) };
   } catch (error) {
-    child?.kill();
+    if (child !== undefined) killGroup(child);
     server.close();
     throw error;
   }
@@ -51,10 +52,10 @@ export async function attachClientService(line: ClientServiceLine): Promise<Atta
 function start([file = "", ...args]: readonly string[], port: number | undefined): ChildProcess {
   const env = port === undefined ? process.env : { ...process.env, PORT: `${port}` };
   // What a service prints is for people, and not to be mixed with a report on stdout.
-  const child = spawn(file, args, { env, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(file, args, { env, stdio: ["ignore", "ignore", "inherit"], ...ownGroup });
   // That it could not be started is seen below, for it has no process id.
   child.on("error", () => {});
-  process.once("exit", () => child.kill());
+  process.once("exit", () => killGroup(child));
   return child;
 }
 

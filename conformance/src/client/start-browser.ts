@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { AttachmentError } from "../attachment.ts";
+import { killGroup, ownGroup } from "../process-group.ts";
 import { freePort } from "./free-port.ts";
 
 /** A browser that the suite can start. */
@@ -64,15 +65,8 @@ async function startWebKit(program: string, url: string): Promise<OpenBrowser> {
   if (display === undefined) throw new AttachmentError("Cannot start webkit: xvfb-run is not on PATH; install xvfb");
   const args = ["-a", program, `--port=${port}`, "--host=127.0.0.1"];
   // A group of its own, so that its display ends with it.
-  const child = spawn(display, args, { stdio: "ignore", detached: true });
-  const kill = (): void => {
-    if (child.pid === undefined || child.exitCode !== null) return;
-    try {
-      process.kill(-child.pid);
-    } catch {
-      // It has ended.
-    }
-  };
+  const child = spawn(display, args, { stdio: "ignore", ...ownGroup });
+  const kill = (): void => killGroup(child);
   process.once("exit", kill);
   const driver = `http://127.0.0.1:${port}`;
   try {

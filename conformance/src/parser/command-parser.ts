@@ -3,6 +3,7 @@ import { type Attachment, AttachmentError } from "../attachment.ts";
 import { CaseFailure, UnsupportedError } from "../case.ts";
 import { counted } from "../counted.ts";
 import { inTime, START_DEADLINE } from "../in-time.ts";
+import { killGroup, ownGroup } from "../process-group.ts";
 import type { ParserStep, ParserSubject } from "./parser-subject.ts";
 
 /** The version of the protocol that is spoken: README.md describes it. */
@@ -67,13 +68,13 @@ class JsonLineProgram {
   hello: Answer = {};
 
   constructor([file = "", ...args]: readonly string[]) {
-    this.#child = spawn(file, args, { stdio: "pipe" });
+    this.#child = spawn(file, args, { stdio: "pipe", ...ownGroup });
     this.#child.on("error", (error: NodeJS.ErrnoException) => {
       this.#end(error.code === "ENOENT" ? `there is no program ${file}` : error.message);
     });
     // "close", not "exit": what it wrote last has arrived by then.
     this.#child.on("close", (code, signal) => this.#end(`it ended with ${signal ?? `exit code ${code}`}`));
-    const abandon = (): boolean => this.#child.kill("SIGKILL");
+    const abandon = (): void => killGroup(this.#child, "SIGKILL");
     process.once("exit", abandon);
     this.#child.once("close", () => process.off("exit", abandon));
     this.#child.stdin.on("error", () => {});
@@ -106,7 +107,7 @@ class JsonLineProgram {
   stop(): void {
     if (this.ended) return;
     this.#child.stdin.end(`${JSON.stringify({ cmd: "stop", seq: this.#seq++ })}\n`);
-    if (this.busy) this.#child.kill("SIGKILL");
+    if (this.busy) killGroup(this.#child, "SIGKILL");
   }
 
   /** Not by node:readline, which ends lines at U+2028 too, and JSON may hold that. */
@@ -121,7 +122,7 @@ class JsonLineProgram {
     const answer = objectOf(line);
     if (answer === undefined) {
       this.#end(`it wrote a line that is no JSON object: ${line.slice(0, 200)}`);
-      this.#child.kill();
+      killGroup(this.#child);
       return;
     }
     const pending = this.#pending.get(answer.seq as number);

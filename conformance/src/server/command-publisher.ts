@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { killGroup, ownGroup } from "../process-group.ts";
 import { atMost } from "./at-most.ts";
 import { answerOf } from "./http-publisher.ts";
 import { placeholdersOf } from "./publish-template.ts";
@@ -21,7 +22,10 @@ async function run(command: string, event: PublishedEvent): Promise<string> {
   const filled = command.replaceAll(/\{\{(data|event|id|retry)\}\}/g, (_all, name: keyof PublishedEvent) =>
     quote(String(event[name] ?? "")),
   );
-  const child = spawn(filled, { shell: true, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(filled, { shell: true, stdio: ["pipe", "pipe", "pipe"], ...ownGroup });
+  // One that still runs when the suite ends is waited for by nobody.
+  const abandon = (): void => killGroup(child);
+  process.once("exit", abandon);
   const printed = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     printed.stdout += text;
@@ -35,7 +39,7 @@ async function run(command: string, event: PublishedEvent): Promise<string> {
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
-  });
+  }).finally(() => process.off("exit", abandon));
   if (code !== 0) throw new Refusal(`the command ended with ${code}: ${printed.stderr.trim().slice(0, 200)}`);
   return printed.stdout;
 }
