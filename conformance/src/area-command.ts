@@ -1,6 +1,7 @@
 import type { Command, Option } from "commander";
 import type { Attachment } from "./attachment.ts";
 import type { Case } from "./case.ts";
+import type { Output } from "./cli/output.ts";
 
 /** One area of the suite, as a command of `ssekit-conformance`. */
 export interface AreaCommand<Subject> {
@@ -23,7 +24,7 @@ export interface AreaCommand<Subject> {
   /** How many cases may run at once; 1 by default. */
   readonly concurrency?: number;
   /** Commands besides the one that runs the cases, as `init` of servers. */
-  readonly moreCommands?: readonly Command[];
+  moreCommands?(output: Output): readonly Command[];
   /** Attaches the subject that the command line names; rejects with an `AttachmentError`. */
   attach(line: AttachLine): Promise<Attachment<Subject>>;
 }

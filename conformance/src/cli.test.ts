@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Ended, runProgram, startProgram } from "testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runHere } from "../testees/run-here.ts";
 import { AREAS } from "./areas.ts";
 
 const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
@@ -13,6 +14,8 @@ const codec = fileURLToPath(new URL("../testees/codec.ts", import.meta.url));
 const lines = fileURLToPath(new URL("../testees/json-lines.ts", import.meta.url));
 const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
 const node = [process.execPath, "--conditions=@ssekit/source"];
+/** Most of a start is the reading of modules, which need not be done each time. */
+const cached = { NODE_COMPILE_CACHE: join(tmpdir(), "ssekit-conformance-cache") };
 
 let folder = "";
 beforeAll(() => {
@@ -81,16 +84,17 @@ const SERVER = `
 `;
 
 function run(...args: string[]): Promise<Ended> {
-  // Most of a start is the reading of modules, which need not be done each time.
-  return runProgram([...node, cli, ...args], {
-    cwd: folder,
-    env: { NODE_COMPILE_CACHE: join(tmpdir(), "ssekit-conformance-cache") },
-  });
+  return runHere(args, { cwd: folder });
+}
+
+/** In a process of its own, for what a process alone shows: its end, and what nobody catches. */
+function runProcess(...args: string[]): Promise<Ended> {
+  return runProgram([...node, cli, ...args], { cwd: folder, env: cached });
 }
 
 describe.runIf(onNode)("ssekit-conformance", { timeout: 60_000 }, () => {
   it("passes our parser, as a module and as a program, and ends with 0", async () => {
-    const module = await run("parser", "--module", `${codec}#createParser`, "--strict");
+    const module = await runProcess("parser", "--module", `${codec}#createParser`, "--strict");
     expect(module).toMatchObject({ code: 0, stderr: "" });
     expect(module.stdout).toMatch(/: \d+ passed, 0 failed\n/);
     // What goes over the lines of JSON is shown by the rest.
@@ -130,6 +134,7 @@ describe.runIf(onNode)("ssekit-conformance", { timeout: 60_000 }, () => {
     [["proxy", "http://127.0.0.1/", "--", "nginx"], "Cannot start a proxy by the command nginx: start it before"],
     [["http://127.0.0.1/", "http://127.0.0.2/"], "one URL is tested at a time"],
     [["server", "--only", "server/head/", "http://127.0.0.1/"], "put the URL before this option"],
+    [["server", "init", "--nope"], "unknown option '--nope'"],
     [["list", "nope"], "the areas are"],
     [["list", "parser", "client"], "too many arguments"],
     [["explain", "parse/retry/nope"], "parse/retry/zero"],
@@ -138,6 +143,12 @@ describe.runIf(onNode)("ssekit-conformance", { timeout: 60_000 }, () => {
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^ {4}at /m);
     expect(code).toBe(2);
+  });
+
+  it("ends a process with the same", async () => {
+    const { code, stdout, stderr } = await runProcess("parser", "--module", "./nothing.mjs");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^Cannot attach the parser .*: there is no such file\n$/);
   });
 
   it("refuses a program that echoes what it reads", async () => {
@@ -167,14 +178,14 @@ describe.runIf(onNode)("ssekit-conformance", { timeout: 60_000 }, () => {
   it("ends with 2 where a subject in its process throws what nobody can catch", async () => {
     const text = `export const createParser = () => ({
       push() { setTimeout(() => { throw new Error("too late"); }); return new Promise(() => {}); }, end() {} });`;
-    const { code, stderr } = await run("parser", "--module", `${module("late.mjs", text)}#createParser`);
+    const { code, stderr } = await runProcess("parser", "--module", `${module("late.mjs", text)}#createParser`);
     expect(stderr).toContain("Cannot go on: the subject, or the suite, threw outside of any case: Error: too late");
     expect(code).toBe(2);
   });
 
   it("ends when it is done, whatever a driver has left open", async () => {
     const driver = module("open.mjs", `${SERVER} export default driver;`);
-    const { code, stdout } = await run("server", "--driver", driver, "--only", "server/attach/");
+    const { code, stdout } = await runProcess("server", "--driver", driver, "--only", "server/attach/");
     expect(stdout).toContain("2 passed, 0 failed");
     expect(code).toBe(0);
   });
@@ -280,6 +291,7 @@ describe.runIf(onNode)("ssekit-conformance", { timeout: 60_000 }, () => {
     const watching = await startProgram([...node, cli, ...args, "--watch"], {
       until: /Watching for changes/,
       cwd: watched,
+      env: cached,
     });
     try {
       expect(watching.output()).toContain("0 passed, 1 failed");

@@ -2,10 +2,11 @@ import { Command } from "commander";
 import { AREAS } from "../areas.ts";
 import { groundsOf } from "../report/summary.ts";
 import { matchesGlob } from "../select-cases.ts";
+import type { Output } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** `ssekit-conformance explain`. */
-export function explainCommand(): Command {
+export function explainCommand({ stdout }: Output): Command {
   return new Command("explain")
     .description("Explains cases: the rule, where it stands, how it is usually repaired.")
     .argument("<ids...>", "ids, or globs such as parse/retry/*")
@@ -14,7 +15,7 @@ export function explainCommand(): Command {
       for (const glob of globs) {
         const named = cases.filter(({ id }) => matchesGlob(id, glob));
         if (named.length === 0) throw new UsageError(`Cannot explain ${glob}: no case has that id${hint(glob, cases)}`);
-        for (const testCase of named) console.log(explanation(testCase));
+        for (const testCase of named) stdout.write(`${explanation(testCase)}\n`);
       }
     });
 }

@@ -5,6 +5,7 @@ import { TerminalReport } from "../report/terminal.ts";
 import { beforeAbort } from "../run-case.ts";
 import { runCases } from "../run-cases.ts";
 import { selectCases } from "../select-cases.ts";
+import type { Output } from "./output.ts";
 import { type RunLine, readExpectedFailures, readReport, writeExpectedFailures, writeReports } from "./run-line.ts";
 import { runtimeName } from "./runtime-name.ts";
 import { suiteVersion } from "./suite-version.ts";
@@ -16,33 +17,27 @@ export interface AreaLine {
   readonly options: RunLine & Readonly<Record<string, unknown>>;
   /** What stands behind `--`. */
   readonly command: readonly string[];
+  /** Stops the run. */
+  readonly signal: AbortSignal;
 }
 
 /** Runs the cases of an area as the command line asks, reports, and gives the exit code. */
-export async function runArea(area: AreaCommand<unknown>, line: AreaLine): Promise<0 | 1 | 2> {
+export async function runArea(area: AreaCommand<unknown>, line: AreaLine, output: Output): Promise<0 | 1 | 2> {
   const { options } = line;
   const expected = readExpectedFailures(options);
   const replayed = options.replay === undefined ? undefined : readReport(options.replay);
   const cases = casesOf(area, options, replayed);
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      // The first one lets the run end with what it has found; a second one ends it here. What was started ends too.
-      if (stop.signal.aborted) process.exit(2);
-      stop.abort(new UsageError(`Stopped by ${signal}`));
-    });
-  }
   // The report is alone on standard output where it is asked for there.
   const toStdout = [options.json, options.junit, options.html, options.markdown, options.badge].includes("-");
-  const terminal = new TerminalReport(toStdout ? process.stderr : process.stdout, {
+  const terminal = new TerminalReport(toStdout ? output.stderr : output.stdout, {
     verbose: options.verbose ?? false,
   });
-  const attachment = await beforeAbort(area.attach({ ...line, signal: stop.signal }), stop.signal);
+  const attachment = await beforeAbort(area.attach(line), line.signal);
   try {
     const seed = options.seed ?? replayed?.seed;
     const run = await runCases(cases, attachment, {
       ...(seed !== undefined && { seed }),
-      signal: stop.signal,
+      signal: line.signal,
       smoke: area.smoke,
       concurrency: area.concurrency ?? 1,
       onEvent: (event) => terminal.onEvent(event),
@@ -52,9 +47,9 @@ export async function runArea(area: AreaCommand<unknown>, line: AreaLine): Promi
     const levels = options.strict ? STRICT_LEVELS : GATING_LEVELS;
     const report = reportOf({ ...source, levels, expected });
     terminal.show(report);
-    writeReports(options, report);
+    writeReports(options, report, output.stdout);
     if (options.updateExpected && options.expectedFailures !== undefined && report.exitCode !== 2) {
-      writeExpectedFailures(options.expectedFailures, expected, report, known);
+      writeExpectedFailures(options.expectedFailures, expected, report, known, output.stdout);
       return 0;
     }
     return report.exitCode;

@@ -6,6 +6,7 @@ import { htmlOf } from "../report/html.ts";
 import { junitOf } from "../report/junit.ts";
 import { markdownOf } from "../report/markdown.ts";
 import { REPORT_SCHEMA, type RunReport } from "../report/run-report.ts";
+import type { TextStream } from "./output.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The options that every area has. */
@@ -92,12 +93,12 @@ export function readExpectedFailures({ expectedFailures: file, updateExpected }:
 }
 
 /** Writes every form of the report that was asked for. */
-export function writeReports(line: RunLine, report: RunReport): void {
-  if (line.json !== undefined) write(line.json, `${JSON.stringify(report, undefined, 2)}\n`);
-  if (line.junit !== undefined) write(line.junit, junitOf(report));
-  if (line.html !== undefined) write(line.html, htmlOf([report]));
-  if (line.markdown !== undefined) write(line.markdown, markdownOf([report]));
-  if (line.badge !== undefined) write(line.badge, badgeOf(report));
+export function writeReports(line: RunLine, report: RunReport, stdout: TextStream): void {
+  if (line.json !== undefined) write(line.json, `${JSON.stringify(report, undefined, 2)}\n`, stdout);
+  if (line.junit !== undefined) write(line.junit, junitOf(report), stdout);
+  if (line.html !== undefined) write(line.html, htmlOf([report]), stdout);
+  if (line.markdown !== undefined) write(line.markdown, markdownOf([report]), stdout);
+  if (line.badge !== undefined) write(line.badge, badgeOf(report), stdout);
 }
 
 /** Writes the expected failures anew. */
@@ -106,16 +107,18 @@ export function writeExpectedFailures(
   expected: ExpectedFailures,
   report: RunReport,
   known: readonly string[],
+  stdout: TextStream,
 ): void {
   const ran = report.cases.map(({ id }) => id);
   const failed = report.cases.filter(({ verdict, gates }) => verdict === "fail" && gates).map(({ id }) => id);
-  write(file, `${JSON.stringify(updatedExpectations(expected, { failed, ran, known }), undefined, 2)}\n`);
+  const text = `${JSON.stringify(updatedExpectations(expected, { failed, ran, known }), undefined, 2)}\n`;
+  write(file, text, stdout);
 }
 
 /** Writes text to a file, or with - to standard output. */
-export function write(file: string, text: string): void {
+export function write(file: string, text: string, stdout: TextStream): void {
   try {
-    if (file === "-") process.stdout.write(text);
+    if (file === "-") stdout.write(text);
     else writeFileSync(file, text);
   } catch (error) {
     throw new UsageError(`Cannot write ${file}: ${(error as Error).message}`);

@@ -4,20 +4,19 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describeWith, type Ended, runProgram } from "testing";
+import { describeWith, type Ended } from "testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventSourceClientHost } from "../../testees/event-source-client-host.ts";
+import { runHere } from "../../testees/run-here.ts";
 import { serveClientHost } from "./serve-client-host.ts";
 
 const conformance = fileURLToPath(new URL("../../", import.meta.url));
 const node = [process.execPath, "--conditions=@ssekit/source"];
-/** Most of a start is the reading of modules, which need not be done each time. */
-const cached = { NODE_COMPILE_CACHE: join(tmpdir(), "ssekit-conformance-cache") };
 const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
 const fields = ["--only", "client/smoke/*", "--only", "client/fields/*"];
 
 function run(...args: string[]): Promise<Ended> {
-  return runProgram([...node, "src/cli.ts", "client", ...fields, ...args], { cwd: conformance, env: cached });
+  return runHere(["client", ...fields, ...args], { cwd: conformance });
 }
 
 let folder = "";

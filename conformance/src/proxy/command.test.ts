@@ -3,20 +3,17 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
-import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { type Ended, freePort, localhost, runProgram } from "testing";
+import { type Ended, freePort, localhost } from "testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Pair, type ProxiedHead, ReferenceProxy } from "../../mutants/proxies/reference-proxy.ts";
+import { runHere } from "../../testees/run-here.ts";
 import type { Attachment } from "../attachment.ts";
 import type { RunReport } from "../report/run-report.ts";
 import { runCase } from "../run-case.ts";
 import { proxyCommand } from "./command.ts";
 import type { ProxySubject } from "./proxy-subject.ts";
 
-const cli = fileURLToPath(new URL("../cli.ts", import.meta.url));
-/** Most of a start is the reading of modules, which need not be done each time. */
-const cached = { NODE_COMPILE_CACHE: join(tmpdir(), "ssekit-conformance-cache") };
 const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
 const { signal } = new AbortController();
 
@@ -56,7 +53,7 @@ class Buffering extends ReferenceProxy {
 }
 
 function run(...args: string[]): Promise<Ended> {
-  return runProgram([process.execPath, "--conditions=@ssekit/source", cli, "proxy", ...args], { env: cached });
+  return runHere(["proxy", ...args]);
 }
 
 /** Attaches as the command line says. */

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { Level } from "../case.ts";
+import type { TextStream } from "../cli/output.ts";
 import type { RunEvent } from "../run-cases.ts";
 import type { ReportedCase, RunReport } from "./run-report.ts";
 import { groundsOf, subjectOf, summaryOf } from "./summary.ts";
@@ -12,14 +13,14 @@ type Style = Parameters<typeof styleText>[0];
 
 /** Where a run is shown: on a terminal with progress, else line by line. */
 export class TerminalReport {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: TextStream;
   readonly #verbose: boolean;
   readonly #running = new Set<string>();
   #cases = 0;
   #done = 0;
   #failed = 0;
 
-  constructor(stream: NodeJS.WriteStream, { verbose }: { readonly verbose: boolean }) {
+  constructor(stream: TextStream, { verbose }: { readonly verbose: boolean }) {
     this.#stream = stream;
     this.#verbose = verbose;
   }

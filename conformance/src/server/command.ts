@@ -72,7 +72,7 @@ export const serverCommand: AreaCommand<ServerSubject> = {
   ],
   cases: SERVER_CASES,
   smoke: SMOKE,
-  moreCommands: [initCommand()],
+  moreCommands: (output) => [initCommand(output)],
   async attach({ argument: url, options }) {
     const line = options as unknown as ServerLine;
     const { fields, tls } = await readRequestLine(line);

@@ -1,20 +1,20 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import { AttachmentError } from "../attachment.ts";
+import type { Output } from "../cli/output.ts";
 import { driverTemplate } from "./driver-template.ts";
 
 /** Where `init` writes: a module, whatever package.json says of `.js`. */
 const DRIVER_FILE = "conformance-driver.mjs";
 
 /** `ssekit-conformance server init`: writes a driver for the project in this folder. */
-export function initCommand(): Command {
+export function initCommand({ stdout }: Output): Command {
   return new Command("init")
     .description(`write ${DRIVER_FILE}, for the libraries that package.json names`)
     .action(async () => {
       const written = await writeDriver();
-      console.log(
-        `Wrote ${written}. Fill in what it asks for, then run:\n  ssekit-conformance server --driver ${written}`,
-      );
+      const next = `ssekit-conformance server --driver ${written}`;
+      stdout.write(`Wrote ${written}. Fill in what it asks for, then run:\n  ${next}\n`);
     });
 }
 
