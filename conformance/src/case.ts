@@ -91,6 +91,8 @@ export interface CaseContext {
   wire(direction: "sent" | "received", bytes: Uint8Array | string): void;
   /** Runs this when the case has ended, however it did; the last one first. What it throws is an `error`. */
   defer(cleanUp: () => void | Promise<void>): void;
+  /** Gives the case so many times its deadline, where what has to come is waited for longer than by default. */
+  lengthen(factor: number): void;
 }
 
 /** A rule is broken: what was expected, and what came instead. */

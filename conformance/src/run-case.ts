@@ -73,13 +73,21 @@ export async function runCase<Subject>(
 
   const limit = new AbortController();
   const cleanUps: (() => void | Promise<void>)[] = [];
+  let allowed = deadline;
+  const late = (): void => limit.abort(new DOMException(`${id} took ${allowed} ms`, "TimeoutError"));
+  const startTimer = (): NodeJS.Timeout => setTimeout(late, Math.max(0, started + allowed - performance.now()));
+  let timer = startTimer();
   const context: CaseContext = {
     seed,
     signal: AbortSignal.any([signal, limit.signal]),
     wire: (direction, bytes) => wire.write(direction, bytes),
     defer: (cleanUp) => cleanUps.push(cleanUp),
+    lengthen: (factor) => {
+      allowed = deadline * Math.max(1, factor);
+      clearTimeout(timer);
+      timer = startTimer();
+    },
   };
-  const timer = setTimeout(() => limit.abort(new DOMException(`${id} took ${deadline} ms`, "TimeoutError")), deadline);
   let isOpen = false;
   try {
     const subject = await beforeAbort(attachment.open(context), context.signal);
@@ -93,10 +101,10 @@ export async function runCase<Subject>(
     if (error instanceof UnsupportedError) return done("unsupported", { message: error.message });
     if (signal.aborted) return done("error", { message: "The run was stopped before the case came to its end" });
     if (!limit.signal.aborted) return done("error", { message: textOf(error) });
-    if (!isOpen) return done("error", { message: `The subject was not ready within ${deadline} ms` });
+    if (!isOpen) return done("error", { message: `The subject was not ready within ${allowed} ms` });
     return done("fail", {
       message: "The case came to no end",
-      expected: `an end within ${deadline} ms`,
+      expected: `an end within ${allowed} ms`,
       actual: "the subject kept it waiting: the wire shows how far it came",
     });
   } finally {

@@ -61,6 +61,24 @@ describe("runCases()", () => {
     expect(aborted).toBe(true);
   });
 
+  it("gives a case as many times its deadline as the attachment asks for, and never less than it", async () => {
+    for (const [factor, ms] of [
+      [3, 60],
+      [0.5, 20],
+    ] as const) {
+      const attachment = attach({
+        open: async ({ lengthen }) => {
+          lengthen(factor);
+          return { number: 1 };
+        },
+      });
+      const hangs = testCase("a/b/hangs", { deadline: 20, run: () => new Promise(() => {}) });
+      const { results } = await runCases([hangs], attachment);
+      expect(results[0]?.expected).toBe(`an end within ${ms} ms`);
+      expect(results[0]?.milliseconds).toBeGreaterThanOrEqual(ms - 1);
+    }
+  });
+
   it("calls an attachment that is never ready an error", async () => {
     const attachment = attach({ open: () => new Promise(() => {}) });
     const { results } = await runCases([testCase("a/b/c", { deadline: 20 })], attachment);

@@ -138,7 +138,13 @@ async function refusesUnknownCase<Subject>(
   const name = `unknown-${randomSeed().toString(36)}`;
   const cleanUps: (() => void | Promise<void>)[] = [];
   const limit = AbortSignal.any([signal, AbortSignal.timeout(UNKNOWN_CASE_DEADLINE)]);
-  const context: CaseContext = { seed, signal: limit, wire: () => {}, defer: (cleanUp) => cleanUps.push(cleanUp) };
+  const context: CaseContext = {
+    seed,
+    signal: limit,
+    wire: () => {},
+    defer: (cleanUp) => cleanUps.push(cleanUp),
+    lengthen: () => {},
+  };
   try {
     if (await beforeAbort(attachment.refusesUnknownCase(name, context), limit)) return undefined;
     return `The subject was asked for "${name}", which doesn't exist, and did not say that it doesn't know it`;

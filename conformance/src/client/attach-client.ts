@@ -35,7 +35,10 @@ export async function attachClient(
     name: host.name,
     version: host.version,
     capabilities,
-    open: async (_context: CaseContext) => subject,
+    open: async (context: CaseContext) => {
+      context.lengthen(patience / DEFAULT_PATIENCE);
+      return subject;
+    },
     close: async () => {
       await close?.();
       scripted.close();

@@ -9,6 +9,7 @@ const context: CaseContext = {
   signal: new AbortController().signal,
   wire: () => {},
   defer: () => {},
+  lengthen: () => {},
 };
 
 describe("the cases of parsers", () => {

@@ -46,6 +46,7 @@ export async function attachProxy(options: ProxyOptions): Promise<Attachment<Pro
       const wire = wireLogOf(context);
       const subject = new ProxySubject({ url, fields, tls, durations }, { origin, wire, run: `${run}-${opened}` });
       context.defer(() => subject.leave());
+      context.lengthen(durations.within / DEFAULT_PROXY_DURATIONS.within);
       return subject;
     },
     close: () => origin.close(),

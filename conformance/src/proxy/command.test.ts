@@ -172,7 +172,7 @@ describe.runIf(onNode)("ssekit-conformance proxy", { timeout: 60_000 }, () => {
     const durations = { within: 1, idle: 2, prompt: 3 };
     const told = Object.entries(durations).flatMap(([name, ms]) => [`--${name}`, `${ms}`]);
     const attachment = await attach("http://127.0.0.1/", "--origin-port", originPort, ...told);
-    const subject = await attachment.open({ signal, seed: 1, wire: () => {}, defer: () => {} });
+    const subject = await attachment.open({ signal, seed: 1, wire: () => {}, defer: () => {}, lengthen: () => {} });
     expect(subject.durations).toEqual(durations);
     await attachment.close();
   });

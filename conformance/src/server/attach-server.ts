@@ -56,6 +56,7 @@ export async function attachServer(options: ServerOptions): Promise<Attachment<S
       const wire = wireLogOf(context);
       const subject = new ServerSubject(target, { publisher, wire, run: `${run}-${opened.toString(36)}` });
       context.defer(() => subject.leave());
+      context.lengthen(durations.within / DEFAULT_DURATIONS.within);
       return subject;
     },
     close: async () => {

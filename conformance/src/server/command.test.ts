@@ -320,7 +320,7 @@ describe.runIf(onNode)("ssekit-conformance server", { timeout: 60_000 }, () => {
     const holding = createServer((_, response) => void held.push(response));
     const attachment = await attach(url, "--publish", `POST http://127.0.0.1:${await listen(holding)}/ {{data}}`);
     const { signal } = new AbortController();
-    const subject = await attachment.open({ signal, seed: 1, wire: () => {}, defer: () => {} });
+    const subject = await attachment.open({ signal, seed: 1, wire: () => {}, defer: () => {}, lengthen: () => {} });
     const published = Array.from({ length: 20 }, () => subject.publish({ data: "a" }));
     let most = 0;
     for (let answered = 0; answered < published.length; answered++) {
@@ -345,7 +345,13 @@ describe.runIf(onNode)("ssekit-conformance server", { timeout: 60_000 }, () => {
   it("waits as long as it is told", async () => {
     const durations = { within: 1, prompt: 2, heartbeat: 3, quiet: 4 };
     const attachment = await attach(url, ...Object.entries(durations).flatMap(([name, ms]) => [`--${name}`, `${ms}`]));
-    const context = { signal: new AbortController().signal, seed: 1, wire: () => {}, defer: () => {} };
+    const context = {
+      signal: new AbortController().signal,
+      seed: 1,
+      wire: () => {},
+      defer: () => {},
+      lengthen: () => {},
+    };
     expect((await attachment.open(context)).durations).toEqual(durations);
   });
 });
