@@ -18,6 +18,7 @@ export function killGroup(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM
   try {
     process.kill(-child.pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    // It has ended; the system of a Mac says EPERM where its parent has not heard of that yet.
+    if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -49,11 +49,6 @@ describe("freePort()", () => {
     const server = createServer();
     await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
     server.close();
-  });
-
-  it.skipIf(process.platform !== "linux")("gives none that the system gives to who asks for any", async () => {
-    const [first] = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8").split("\t").map(Number);
-    for (let n = 0; n < 20; n++) expect(await freePort()).toBeLessThan(first as number);
   });
 });
 
