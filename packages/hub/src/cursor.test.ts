@@ -59,7 +59,9 @@ describe("parseCursor()", () => {
 
   it("is total: any text is read or refused", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
+      // Any UTF-16 units: `fc.string({ unit: "binary" })` takes seconds to begin.
+      fc.property(fc.array(fc.nat(0xffff)), (units) => {
+        const text = String.fromCharCode(...units);
         const read = parseCursor(text);
         if (read !== undefined) expect(formatCursor(read)).toBe(text);
       }),
