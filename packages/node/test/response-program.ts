@@ -34,8 +34,8 @@ export interface ResponseProgram {
 /** More than a connection whose reader takes nothing has room for. */
 const MUCH = "x".repeat(6 * 2 ** 20);
 const much = encodeEvent({ data: MUCH });
-/** Only a condition that is missing makes a response that never ends. */
-const DEADLINE = 2_000;
+/** Milliseconds in which nothing comes: only a condition that is missing makes a response that never ends. */
+const SILENCE = 2_000;
 
 /** Whether a write may go straight to the socket. */
 export type MayPassBy = (res: ServerResponse, begun: boolean) => boolean;
@@ -56,10 +56,13 @@ async function runOverTcp({ pipelined, last, responses }: ResponseProgram, mayPa
   await once(server.listen(0, "127.0.0.1"), "listening");
   const reader = connect((server.address() as AddressInfo).port, "127.0.0.1");
   const pieces: Buffer[] = [];
-  reader.on("data", (piece: Buffer) => pieces.push(piece)).pause();
-  reader.on("error", () => {});
+  const silence = setTimeout(() => reader.destroy(), SILENCE);
+  reader.on("data", (piece: Buffer) => {
+    pieces.push(piece);
+    silence.refresh();
+  });
+  reader.on("error", () => {}).pause();
   const closed = new Promise<void>((resolve) => reader.on("close", () => resolve()));
-  const deadline = setTimeout(() => reader.destroy(), DEADLINE);
 
   for (const index of responses.keys()) {
     const isLast = index === responses.length - 1;
@@ -74,7 +77,7 @@ async function runOverTcp({ pipelined, last, responses }: ResponseProgram, mayPa
     await Promise.race([Promise.all(over), closed]);
   }
   await closed;
-  clearTimeout(deadline);
+  clearTimeout(silence);
   await Promise.all(running);
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
