@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { root } from "./ensure-install.mjs";
 import { run } from "./run-command.ts";
@@ -21,6 +22,8 @@ export interface VitestOptions {
   args: readonly string[];
   /** Show vitest's own report while it runs, instead of only after a failure. */
   live: boolean;
+  /** It runs beside no other: it may take the whole machine. */
+  alone?: boolean;
   /** Run the `*.long.test.ts` too. */
   long?: boolean;
 }
@@ -28,7 +31,7 @@ export interface VitestOptions {
 /** Runs the projects' tests under a runtime; a run that crashes counts as one failure more. */
 export async function runVitest(
   runtime: Runtime,
-  { projects, args, live, long = false }: VitestOptions,
+  { projects, args, live, alone = false, long = false }: VitestOptions,
 ): Promise<Counts> {
   const file = join(root, ".test-results", `${runtime.name.toLowerCase().replace(" ", "-")}.json`);
   mkdirSync(join(root, ".test-results"), { recursive: true });
@@ -44,6 +47,8 @@ export async function runVitest(
       "--reporter=json",
       `--outputFile.json=${file}`,
       "--passWithNoTests",
+      // Vitest leaves one processor to itself, though of two it needs none: many tests wait for other programs.
+      ...(alone ? [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`] : []),
       ...projects.map((name) => `--project=${name}`),
       ...args,
     ],
