@@ -211,11 +211,7 @@ class Parser implements EventParser {
     else this.#blockLength = isText ? text.length - blockStart : bytesFrom(piece as Uint8Array, text, blockStart);
   }
 
-  /**
-   * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
-   *
-   * Returns where in the text the unfinished block begins, 0 if it began before.
-   */
+  /** Returns where in the text the unfinished block begins, 0 if it began before. */
   #readText(text: string): number {
     const length = text.length;
     let blockStart = 0;
@@ -245,45 +241,28 @@ class Parser implements EventParser {
       if (end === cr && text.charCodeAt(next) === LF) next++;
       if (unfinished) {
         unfinished = false;
-        const line = `${this.#line + text.slice(at, end)}\n`;
+        const line = this.#line + text.slice(at, end);
         this.#line = "";
-        // Apart from the rest, so that what a callback keeps of this line or of the rest does not keep the other.
-        this.#readText(line);
+        this.#readLine(line);
       } else if (end === at) {
         // "If the line is empty (a blank line): Dispatch the event, as defined below." Without a field it does nothing.
         if (this.#hasField) this.#dispatch();
-      } else if (first === 0x64 && isData(text, at, end)) {
+        // Fast paths for the lines that streams are made of: what `#readLine` does with them, without slicing the line.
+      } else if (first === 0x64 && isData(text, at)) {
         const value = valueAfter(text, at + 4, end);
         // Fast path for LLM tokens, whose blocks are one line: no buffer is touched. It gains a tenth.
         if (!this.#hasField && next < length && text.charCodeAt(next) === LF) {
           next++;
           this.#giveEvent("", value);
-        } else {
-          // "Append the field value to the data buffer, then append a single U+000A LINE FEED (LF) character".
-          this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
-          this.#hasField = true;
-        }
-      } else if (first === COLON) {
-        // "If the line starts with a U+003A COLON character (:): Ignore the line." Heartbeats need no slice then.
-        if (this.#onComment) this.#call(this.#onComment, valueAfter(text, at, end));
-      } else {
+        } else this.#appendData(value);
+      } else if (first === 0x69 && startsWith(text, "id:", at)) {
+        if (nul < at) nul = indexOrLength(text, "\0", at);
+        if (nul >= end) this.#idBuffer = valueAfter(text, at + 2, end);
         this.#hasField = true;
-        if (first === 0x69 && isField(text, "id", at, end)) {
-          // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value.
-          // Otherwise, ignore the field."
-          if (nul < at) nul = indexOrLength(text, "\0", at);
-          if (nul >= end) this.#idBuffer = valueAfter(text, at + 2, end);
-        } else if (first === 0x65 && isField(text, "event", at, end)) {
-          // "Set the event type buffer to field value."
-          this.#eventType = valueAfter(text, at + 5, end);
-        } else if (first === 0x72 && isField(text, "retry", at, end)) {
-          // "If the field value consists of only ASCII digits, then interpret the field value as an integer in base
-          // ten, and set the event stream's reconnection time to that integer. Otherwise, ignore the field."
-          const value = valueAfter(text, at + 5, end);
-          if (/^[0-9]+$/.test(value)) this.#call(this.#callbacks.onReconnectionTime, Number(value));
-        }
-        // "Otherwise: The field is ignored."
-      }
+      } else if (first === 0x65 && startsWith(text, "event:", at)) {
+        this.#eventType = valueAfter(text, at + 5, end);
+        this.#hasField = true;
+      } else if (first !== COLON || this.#onComment) this.#readLine(text.slice(at, end));
       if (this.#abandoned) return 0;
       at = next;
       if (!this.#hasField) blockStart = at;
@@ -296,6 +275,40 @@ class Parser implements EventParser {
       this.#data = "";
     }
     return blockStart;
+  }
+
+  /**
+   * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+   *
+   * Reads any line that is not blank: one that chunks cut, and the rare ones. JavaScriptCore is a third faster on LLM
+   * tokens where the lines that chunks cut don't go through the loop above.
+   */
+  #readLine(line: string): void {
+    // "Collect the characters on the line before the first U+003A COLON character (:), and let field be that string."
+    // Without a colon that is the whole line, and its value "the empty string".
+    const colon = indexOrLength(line, ":", 0);
+    const field = line.slice(0, colon);
+    const value = valueAfter(line, colon, line.length);
+    // "If the line starts with a U+003A COLON character (:): Ignore the line."
+    if (field === "") this.#call(this.#onComment, value);
+    else this.#hasField = true;
+    if (field === "data") this.#appendData(value);
+    // "Set the event type buffer to field value."
+    else if (field === "event") this.#eventType = value;
+    else if (field === "id") {
+      // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value.
+      // Otherwise, ignore the field."
+      if (!value.includes("\0")) this.#idBuffer = value;
+      // "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten, and
+      // set the event stream's reconnection time to that integer. Otherwise, ignore the field."
+    } else if (field === "retry" && /^\d+$/.test(value)) this.#call(this.#callbacks.onReconnectionTime, Number(value));
+    // "Otherwise: The field is ignored."
+  }
+
+  /** "Append the field value to the data buffer, then append a single U+000A LINE FEED (LF) character". */
+  #appendData(value: string): void {
+    this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+    this.#hasField = true;
   }
 
   /** https://html.spec.whatwg.org/multipage/server-sent-events.html#dispatchMessage */
@@ -340,20 +353,19 @@ class Parser implements EventParser {
   }
 }
 
-/** Whether the line is a `data` field. `isField` takes a tenth more of all, `startsWith` three times as long. */
-function isData(text: string, at: number, end: number): boolean {
+/** Whether the line begins with `data:`. Our `startsWith` takes a tenth more of all, the string's three times as long. */
+function isData(text: string, at: number): boolean {
   return (
     text.charCodeAt(at + 1) === 0x61 &&
     text.charCodeAt(at + 2) === 0x74 &&
     text.charCodeAt(at + 3) === 0x61 &&
-    (text.charCodeAt(at + 4) === COLON || at + 4 === end)
+    text.charCodeAt(at + 4) === COLON
   );
 }
 
-/** Whether the line is this field: its name and a colon, or its name alone, whose value is the empty string then. */
-function isField(text: string, name: string, at: number, end: number): boolean {
-  for (let i = 0; i < name.length; i++) if (text.charCodeAt(at + i) !== name.charCodeAt(i)) return false;
-  return at + name.length === end || text.charCodeAt(at + name.length) === COLON;
+function startsWith(text: string, start: string, at: number): boolean {
+  for (let i = 0; i < start.length; i++) if (text.charCodeAt(at + i) !== start.charCodeAt(i)) return false;
+  return true;
 }
 
 /** "If value starts with a U+0020 SPACE character, remove it from value." */
