@@ -210,20 +210,11 @@ describe.runIf(onNode)("ssekit-conformance server", { timeout: 60_000 }, () => {
     await expect(attachment.close()).rejects.toThrow("Cannot stop the server: still busy; see stop() of the driver");
   });
 
-  it.each([
-    ["--driver", "export default { publish: () => new Promise(() => {}) };"],
-    ["--publish", "exec sleep 60"],
-  ])("ends with an error of the attachment where %s keeps what is published waiting", async (option, how) => {
-    const attached = await attach(
-      url,
-      option,
-      option === "--driver" ? file("waiting.mjs", how) : how,
-      "--within",
-      "100",
-    );
-    const results = await verdicts(attached, "attach/publish");
+  it("ends with an error of the attachment where what is published is never taken", async () => {
+    const driver = file("waiting.mjs", "export default { publish: () => new Promise(() => {}) };");
+    const results = await verdicts(await attach(url, "--driver", driver, "--within", "2000"), "attach/publish");
     expect(results["attach/publish"]).toMatch(
-      /^error: Cannot publish a plain event: publish\(\) of the driver, or .* did not settle within 100 ms$/,
+      /^error: Cannot publish a plain event: publish\(\) of the driver, or .* did not settle within 2000 ms$/,
     );
   });
 
@@ -273,6 +264,29 @@ describe.runIf(onNode)("ssekit-conformance server", { timeout: 60_000 }, () => {
     const { signal } = new AbortController();
     const result = smoke && (await runCase(smoke, attachment, { seed: 1, signal }));
     expect(result?.actual).toContain(hint);
+  });
+
+  it("says of a head that does not come when servers send it", async () => {
+    server.openStream = () => {};
+    const [smoke] = serverCommand.cases;
+    const { signal } = new AbortController();
+    const result = smoke && (await runCase(smoke, await attach(url, "--within", "100"), { seed: 1, signal }));
+    expect(result?.actual).toMatch(/^nothing: a server sends the head before it has an event to send, in Node/);
+  });
+
+  it("says of a stream that ends at what is published that it ended", async () => {
+    // As one that throws what it can't write inside of the loop that serves the reader.
+    server.accept = (event) => ({ ...event, n: 0, id: undefined });
+    server.deliver = (entry) => {
+      const isWritable = !entry.event?.includes("\n");
+      for (const one of server.subscribers) isWritable ? server.send(one, server.encode(entry)) : server.endStream(one);
+    };
+    const publish = `${post}/publish {"data": {{data}}, "event": {{event}}}`;
+    const testCase = serverCommand.cases.find(({ id }) => id === "server/injection/event-lf");
+    const { signal } = new AbortController();
+    const result = testCase && (await runCase(testCase, await attach(url, "--publish", publish), { seed: 1, signal }));
+    expect(result?.verdict).toBe("fail");
+    expect(result?.message).toMatch(/^The stream ended at what was published/);
   });
 
   it("reads over TLS what it is told to trust, or anything", async () => {

@@ -176,7 +176,7 @@ export class ServerSubject {
     if (reader?.head === undefined) {
       throw new CaseFailure("The server didn't answer", {
         expected: `the head of a response within ${this.durations.within} ms`,
-        actual: reader === undefined ? "nothing" : reader.faults.join("; "),
+        actual: reader === undefined ? NO_HEAD : reader.faults.join("; "),
       });
     }
     const type = joinedValueOf(reader.head, "content-type") ?? "none";
@@ -231,7 +231,8 @@ export class ServerSubject {
     const data = this.token();
     await this.publish({ data });
     if ((await this.arrival(reader, data)) === undefined) {
-      throw new CaseFailure("A plain event that was published afterwards didn't come", {
+      const what = reader.ending === undefined ? "A plain event that was published afterwards didn't come" : ENDED;
+      throw new CaseFailure(what, {
         expected: `an event with the data ${data} within ${this.durations.within} ms`,
         actual: summaryOf(reader),
       });
@@ -271,6 +272,12 @@ export class ServerSubject {
     return await open(request, this.#wire, { lastEventId, json: this.target.json });
   }
 }
+
+const ENDED = "The stream ended at what was published, and what was published afterwards didn't come";
+
+/** What is mostly behind a head that doesn't come. */
+const NO_HEAD =
+  "nothing: a server sends the head before it has an event to send, in Node.js by flushHeaders(), or else by a first comment";
 
 /** What may be behind a status, by it. */
 const FIELDS = "; --header and --cookie are sent with each request";

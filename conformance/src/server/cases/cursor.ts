@@ -74,7 +74,7 @@ export const cursorCases: readonly ServerCase[] = [
         const data = await publishNumbered(subject, 3);
         const came = await subject.arrival(reader, data.at(-1) ?? "");
         if (came === undefined) {
-          fail(`A reader that came with Last-Event-ID: ${lastEventId} gets nothing`, {
+          fail(`What is published doesn't reach a reader that came with Last-Event-ID: ${lastEventId}`, {
             expected: "the 3 events that were published then",
             actual: summaryOf(reader),
           });

@@ -188,7 +188,8 @@ export const fidelityCases: readonly ServerCase[] = [
   dataCase("characters-at-buffer-ends", `x${"\u20ac\u{1f600}".repeat(20_000)}`, {
     rule: "Characters of several bytes arrive whole, wherever a buffer ends.",
     from: ["event-stream-interpretation", ENCODING],
-    repair: "Decode streams of bytes by a decoder that keeps a character's first bytes until the rest comes.",
+    repair:
+      'Decode bytes by a decoder that keeps a character\'s first bytes until the rest comes, the body of what publishes too: in Node.js setEncoding("utf8").',
   }),
   serverCase({
     id: "fidelity/type",

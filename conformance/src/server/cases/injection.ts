@@ -69,7 +69,7 @@ function placeCases({ slug, what, needs, event }: Place): ServerCase[] {
       repair:
         slug === "data"
           ? "Split data at CR, LF and CRLF, and put data: before each line."
-          : `Refuse ${what} with CR or LF in it: a publisher else writes whole events of its own into the stream.`,
+          : `Refuse ${what} with CR or LF in it where it is published: else it writes whole events into the stream, or ends it for all.`,
       needs,
       run: (subject) => expectNoForgery(subject, event, lineEnd),
     }),
