@@ -1,27 +1,36 @@
 import { describe, expect, it } from "vitest";
 import { isBroken } from "../src/gating-levels.ts";
-import { runCase } from "../src/run-case.ts";
+import { type CaseResult, runCase } from "../src/run-case.ts";
 import { runCases } from "../src/run-cases.ts";
 import type { SelfTest } from "./mutant.ts";
 
 const { signal } = new AbortController();
 
 /** Limit of a test, in milliseconds: above that of every case, which tells more. */
-const TIMEOUT = 120_000;
+const TIMEOUT = 120_000 * (process.env.CI === "true" ? 5 : 1);
+
+/** A busy machine may hide a fault that is one of time, such as a request that comes too early: then it is looked at anew. */
+const TRIES = 3;
 
 /** Tests, quickly, that each mutant is killed by the case meant for it, and that the correct subjects pass every case. */
 export function describeSelfTest<Subject>({ area, ...suite }: SelfTest<Subject>): void {
   describe(`the cases of ${area}`, () => {
-    for (const { name, killedBy, attach } of suite.mutants) {
-      it.concurrent(
-        `kill ${name} by ${killedBy}`,
+    // These take longest, so that they begin first.
+    const subject = (suite.subjectsAtOnce ?? 1) > 1 ? it.concurrent : it;
+    for (const { name, oddity, misses = [], attach } of suite.correct) {
+      subject(
+        `pass ${name}: ${oddity}`,
         async () => {
-          const testCase = suite.cases.find(({ id }) => id === killedBy);
-          if (testCase === undefined) throw new Error(`Cannot find the case ${killedBy}: the mutant ${name} names it`);
           const attachment = await attach();
           try {
-            const result = await runCase(testCase, attachment, { seed: 1, signal });
-            expect(isBroken(result), JSON.stringify(result)).toBe(true);
+            const { smoke, concurrency = 1, costly } = suite;
+            const isSpared = (id: string): boolean => !costly?.meet.includes(name) && !!costly?.cases.includes(id);
+            const cases = suite.cases.filter(({ id }) => !isSpared(id));
+            const { refused, results } = await runCases(cases, attachment, { seed: 1, smoke, concurrency });
+            expect(refused).toBeUndefined();
+            const notPassed = results.filter(({ verdict }) => ["fail", "error", "blocked"].includes(verdict));
+            expect(notPassed.filter(({ id }) => !misses.includes(id))).toEqual([]);
+            expect(notPassed.map(({ id }) => id)).toEqual(misses);
           } finally {
             await attachment.close();
           }
@@ -30,22 +39,19 @@ export function describeSelfTest<Subject>({ area, ...suite }: SelfTest<Subject>)
       );
     }
 
-    const subject = (suite.subjectsAtOnce ?? 1) > 1 ? it.concurrent : it;
-    for (const { name, oddity, misses = [], attach } of suite.correct) {
-      subject(
-        `pass ${name}: ${oddity}`,
+    for (const { name, killedBy, attach } of suite.mutants) {
+      it.concurrent(
+        `kill ${name} by ${killedBy}`,
         async () => {
-          const attachment = await attach();
-          try {
-            const { smoke, concurrency = 1 } = suite;
-            const { refused, results } = await runCases(suite.cases, attachment, { seed: 1, smoke, concurrency });
-            expect(refused).toBeUndefined();
-            const notPassed = results.filter(({ verdict }) => ["fail", "error", "blocked"].includes(verdict));
-            expect(notPassed.filter(({ id }) => !misses.includes(id))).toEqual([]);
-            expect(notPassed.map(({ id }) => id)).toEqual(misses);
-          } finally {
+          const testCase = suite.cases.find(({ id }) => id === killedBy);
+          if (testCase === undefined) throw new Error(`Cannot find the case ${killedBy}: the mutant ${name} names it`);
+          const results: CaseResult[] = [];
+          while (results.length < TRIES && !results.some(isBroken)) {
+            const attachment = await attach();
+            results.push(await runCase(testCase, attachment, { seed: 1, signal }));
             await attachment.close();
           }
+          expect(results.some(isBroken), JSON.stringify(results)).toBe(true);
         },
         TIMEOUT,
       );

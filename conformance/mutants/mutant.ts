@@ -35,4 +35,6 @@ export interface SelfTest<Subject> {
   readonly concurrency?: number;
   /** How many subjects may be met at once; 1 by default. */
   readonly subjectsAtOnce?: number;
+  /** Cases that cost as much as all the others do: in `npm test` they meet these correct subjects alone, by name. */
+  readonly costly?: { readonly cases: readonly string[]; readonly meet: readonly string[] };
 }

@@ -223,7 +223,14 @@ export class ServerSubject {
     data: string,
     within: number = this.durations.within,
   ): Promise<ReceivedEvent | undefined> {
-    return await reader.until(() => reader.events.find((event) => event.data === data), within);
+    let at = 0;
+    return await reader.until(() => {
+      while (at < reader.events.length) {
+        const event = reader.events[at++];
+        if (event?.data === data) return event;
+      }
+      return undefined;
+    }, within);
   }
 
   /** Publishes a last event and waits for it: what was published before has come by then, or does not come at all. */

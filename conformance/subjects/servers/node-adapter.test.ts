@@ -82,7 +82,8 @@ class NodeDriver implements ServerDriver {
       (res as ServerResponse).writeHead(405, { allow: "GET, HEAD" }).end();
       return;
     }
-    const stream = openEventStream(req as IncomingMessage, res as ServerResponse);
+    // That the default comes soon enough is shown by hub-server, which has it.
+    const stream = openEventStream(req as IncomingMessage, res as ServerResponse, { heartbeat: 2_000 });
     void this.#hub.subscribe(stream, "news");
     if (req.method === "HEAD") return;
     this.#streams.add(stream);
