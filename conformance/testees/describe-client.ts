@@ -28,7 +28,7 @@ export function describeClient(
     async () => {
       const attachment = await attach();
       try {
-        const { refused, results } = await runCases(cases, attachment, { smoke: smokeCase.id, concurrency: 8 });
+        const { refused, results } = await runCases(cases, attachment, { smoke: smokeCase.id, concurrency: 12 });
         expect(refused).toBeUndefined();
         const wrong = results.filter(({ verdict }) => ["fail", "error", "blocked"].includes(verdict));
         const unexcused = wrong.filter(({ id }) => !(id in exceptions));

@@ -15,6 +15,6 @@ export const serverSelfTest: SelfTest<ServerSubject> = {
   // Megabytes for two readers each. These do something of their own with a reader that stops, or with what is large.
   costly: {
     cases: ["server/stall/others-go-on", "server/stall/nothing-torn", "server/leave/in-the-middle-of-an-event"],
-    meet: ["plain", "compressed", "batching", "byte-by-byte", "drops-the-slow"],
+    meet: ["plain", "compressed", "batching", "drops-the-slow"],
   },
 };
