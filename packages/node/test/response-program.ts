@@ -72,6 +72,7 @@ async function runOverTcp({ pipelined, last, responses }: ResponseProgram, mayPa
     if (pipelined && !isLast) continue;
     await Promise.race([arrived, closed]);
     await Promise.all(running);
+    silence.refresh();
     reader.resume();
     // Else it would depend on the kernel whether the next response has its socket yet.
     await Promise.race([Promise.all(over), closed]);
