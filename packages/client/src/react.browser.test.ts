@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, bundlePage, describeWith, type Page, startBrowser } from "testing";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { EventLogServer } from "../test/event-log-server.ts";
 import type { Probe } from "../test/react-page.tsx";
 import type { EventSourceView } from "./react.ts";
@@ -18,29 +18,38 @@ declare function until(name: string, holds: (view: EventSourceView) => boolean):
 
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
 
-for (const { binary, name, react } of [
-  { binary: "chromium", name: "Chromium" },
-  { binary: "chromium", name: "Chromium, with React 18", react: 18 as const },
-  { binary: "firefox-esr", name: "Firefox" },
-]) {
-  describeWith(binary, `useEventSource in ${name}`, (path) => {
-    let browser: Browser;
-    let script: string;
-    let server: EventLogServer;
-    let page: Page;
-    beforeAll(async () => {
-      browser = await startBrowser(path);
-      script = await bundlePage(join(packageFolder, "test/react-page.tsx"), { react });
-    }, 120_000);
-    afterAll(() => browser?.close());
-    afterEach(async () => {
-      server.close();
-      await page.close();
-    });
+/** A module of a page, bundled with one React, for all browsers. */
+const bundles = new Map<string, Promise<string>>();
+function bundle(file: string, react: 18 | 19): Promise<string> {
+  const key = `${file} ${react}`;
+  const made = bundles.get(key) ?? bundlePage(file, { react });
+  bundles.set(key, made);
+  return made;
+}
 
+describeWith("chromium", "useEventSource in Chromium", (path) => {
+  describeHook(path, [19, 18]);
+});
+describeWith("firefox-esr", "useEventSource in Firefox", (path) => {
+  describeHook(path, [19]);
+});
+
+/** Describes the hook in one browser, on each of these versions of React. */
+function describeHook(path: string, reacts: readonly (18 | 19)[]): void {
+  let browser: Browser;
+  let page: Page;
+  let server: EventLogServer;
+  beforeAll(async () => {
+    browser = await startBrowser(path);
+    page = await browser.newPage();
+  }, 120_000);
+  afterAll(() => browser?.close());
+  afterEach(() => server.close());
+
+  describe.each(reacts)("with React %i", (react) => {
     it("is on the React that is meant", async () => {
       await open();
-      expect(await page.evaluate(() => reactVersion)).toMatch(react === 18 ? /^18\./ : /^19\./);
+      expect(await page.evaluate(() => reactVersion)).toMatch(new RegExp(`^${react}\\.`));
     }, 60_000);
 
     it("shares one connection between components, which StrictMode mounts twice", async () => {
@@ -172,7 +181,6 @@ for (const { binary, name, react } of [
       } finally {
         rmSync(folder, { recursive: true });
       }
-      page = await browser.newPage();
       await page.goto(`${server.origin}/`);
       await says("open");
       server.write('event: headline\ndata: {"title":"Hello"}\n\n');
@@ -183,8 +191,7 @@ for (const { binary, name, react } of [
     }, 60_000);
 
     async function open(...probes: Probe[]): Promise<void> {
-      server = await EventLogServer.start(script);
-      page = await browser.newPage();
+      server = await EventLogServer.start(await bundle(join(packageFolder, "test/react-page.tsx"), react));
       await page.goto(`${server.origin}/`);
       if (probes.length > 0) await render(...probes);
     }

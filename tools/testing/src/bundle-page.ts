@@ -10,7 +10,7 @@ const react18 = `--tsconfig-override=${join(import.meta.dirname, "../react-18.js
  *
  * @param options which React it stands on; the one that its package has by default.
  */
-export async function bundlePage(file: string, { react }: { readonly react?: 18 | undefined } = {}): Promise<string> {
+export async function bundlePage(file: string, { react }: { readonly react?: 18 | 19 } = {}): Promise<string> {
   const args = ["build", file, "--target=browser", "--format=esm", "--conditions=@ssekit/source"];
   if (react === 18) args.push(react18);
   const { stdout } = await promisify(execFile)("bun", args, { maxBuffer: 2 ** 26 });
