@@ -21,6 +21,13 @@ const USUAL_PORT = 8_000;
 /** Milliseconds that a service has to come up. */
 const START_TIMEOUT = 30_000;
 
+/** Capabilities that a service declares, those of launchdarkly/sse-contract-tests first. */
+const DECLARED: readonly string[] = [
+  ...["bom", "comments", "headers", "last-event-id", "post", "read-timeout", "report", "restart"],
+  ...["server-directed-shutdown-request", "ready-state", "open-events", "retry", "close"],
+];
+const TO_DECLARE = "if it has, let GET / of the service declare it";
+
 /** Attaches a test service, and starts it where a command is given. */
 export async function attachClientService(line: ClientServiceLine): Promise<Attachment<ClientSubject>> {
   const { command = [], url: given, ...options } = line;
@@ -41,7 +48,8 @@ export async function attachClientService(line: ClientServiceLine): Promise<Atta
   try {
     await untilUp(url, child, command);
     const attachment = await attachClient(await hostLaunchDarklyService(url, server), { ...options, server, close });
-    return { ...attachment, refusesUnknownCase: (name) => refusesCommand(url, server, name) };
+    const remedies = { ...Object.fromEntries(DECLARED.map((name) => [name, TO_DECLARE])), ...attachment.remedies };
+    return { ...attachment, remedies, refusesUnknownCase: (name) => refusesCommand(url, server, name) };
   } catch (error) {
     if (child !== undefined) killGroup(child);
     server.close();

@@ -21,6 +21,14 @@ export interface AttachClientOptions {
 /** Milliseconds that a case waits for a request or a message. */
 export const DEFAULT_PATIENCE = 4_500;
 
+/** What would let more be asked. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  resilient: "give --profile resilient",
+  "event-source": "of classes and pages alone",
+  "base-url": "of pages alone",
+  cors: "of pages alone",
+};
+
 /** Attaches clients that a host makes. */
 export async function attachClient(
   host: ClientHost,
@@ -35,6 +43,7 @@ export async function attachClient(
     name: host.name,
     version: host.version,
     capabilities,
+    remedies: REMEDIES,
     open: async (context: CaseContext) => {
       context.lengthen(patience / DEFAULT_PATIENCE);
       return subject;

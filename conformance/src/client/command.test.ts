@@ -73,6 +73,21 @@ describe.runIf(onNode)("ssekit-conformance client", { timeout: 60_000 }, () => {
     }
   });
 
+  it("says what it would take to ask more", async () => {
+    const capabilities = eventSourceClientHost.capabilities.filter((name) => name !== "comments");
+    const service = await serveClientHost({ ...eventSourceClientHost, capabilities }, { port: 0 });
+    const more = ["--only", "client/comments/in-order", "client/resilience/floor", "client/constructor/needs-new"];
+    const { stdout } = await run("--url", service.url, ...more);
+    await service.close();
+    for (const remedy of [
+      "comments (if it has, let GET / of the service declare it)",
+      "resilient (give --profile resilient)",
+      "event-source (of classes and pages alone)",
+    ]) {
+      expect(stdout).toContain(remedy);
+    }
+  });
+
   it("refuses a service that claims to know a command that nobody can know", async () => {
     const service = createServer((request, response) => {
       response.writeHead(200, request.method === "POST" ? { location: "/clients/1" } : {}).end("{}");
