@@ -6,7 +6,7 @@ import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { encodeEvent } from "@ssekit/codec";
 import { createHub } from "@ssekit/hub";
 import { openEventStream } from "@ssekit/node";
-import { localhost } from "testing";
+import { localhost, PATIENCE } from "testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { reportRows } from "./format-report.ts";
 import { DEFAULT_LOAD, type LoadOptions } from "./load-options.ts";
@@ -55,6 +55,9 @@ async function serveTexts(send: (res: ServerResponse, data: string, number: numb
   return { target, publish, readers };
 }
 
+/** Milliseconds for what was sent last, where something is missing for good. */
+const SETTLE = 500 * PATIENCE;
+
 function write(res: ServerResponse, data: string): void {
   res.write(encodeEvent({ data }));
 }
@@ -92,7 +95,9 @@ describe("measureLoad()", { timeout: 60_000 }, () => {
       else write(res, data);
       if (number === 8) write(res, held);
     });
-    const report = await measureLoad(load({ target, publish, connections: 2, rate: 10, duration: 2000, settle: 300 }));
+    const report = await measureLoad(
+      load({ target, publish, connections: 2, rate: 10, duration: 2000, settle: SETTLE }),
+    );
     expect(report.delivery).toMatchObject({ lost: 2, repeated: 2, reordered: 2, disordered: 2 });
     expect(isClean(report)).toBe(false);
   });
@@ -101,7 +106,7 @@ describe("measureLoad()", { timeout: 60_000 }, () => {
     const { target, publish, readers } = await serveTexts((res, data, number) => {
       if (number !== 3 || res !== [...readers][0]) write(res, data);
     });
-    const report = await measureLoad(load({ target, publish, settle: 100 }));
+    const report = await measureLoad(load({ target, publish, settle: SETTLE }));
     expect(report.delivery).toMatchObject({ lost: 1, disordered: 1 });
   });
 
@@ -150,11 +155,13 @@ describe("measureLoad()", { timeout: 60_000 }, () => {
   });
 
   it("reports a publish that fails", async () => {
-    const { target } = await serveTexts(write);
-    const publish = async (): Promise<void> => {
+    const server = await serveTexts(write);
+    // Its readers have all of it, so that nobody waits for more.
+    const publish = async (data: string): Promise<void> => {
+      await server.publish(data);
       throw new Error("The status is 503");
     };
-    const report = await measureLoad(load({ target, publish, settle: 0 }));
+    const report = await measureLoad(load({ target: server.target, publish }));
     expect(report.delivery).toMatchObject({ published: 0, failed: 40 });
     expect(report.failures).toContainEqual({
       kind: "publish",
