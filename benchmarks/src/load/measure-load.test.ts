@@ -213,7 +213,8 @@ describe("measureLoad()", { timeout: 60_000 }, () => {
       for (const token of ["a", "b", "c"]) write(res, token);
       res.end();
     });
-    const report = await measureLoad(load({ target, publish: undefined, profile: "tokens", connections: 4 }));
+    const duration = 400 * PATIENCE;
+    const report = await measureLoad(load({ target, publish: undefined, profile: "tokens", connections: 4, duration }));
     expect(report.partial).toBeUndefined();
     expect(report.connections.ended).toBeGreaterThan(4);
     expect(report.stream?.count).toBe(report.connections.ended);
