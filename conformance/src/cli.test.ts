@@ -128,7 +128,11 @@ describe.runIf(onNode)("ssekit-conformance", { timeout: 60_000 }, () => {
     [["client", "--", "/nonexistent-program"], "the command could not be started before it answered at http://127"],
     [["client", "--url", "localhost"], "it is no URL of http: or https:; give one such as"],
     [["parser", "stray", "--module", "./wrong.mjs#createParser"], "Cannot take stray"],
-    [["parser", "--module", "./wrong.mjs#createParser", "--only", "parse/nope"], "none of parser is left"],
+    [["parser", "--module", "./wrong.mjs#createParser", "--only", "parse/nope"], "no case of parser has that id"],
+    [
+      ["parser", "--module", "./wrong.mjs#createParser", "--skip", "parse/id/*", "parse/nope"],
+      "Cannot take parse/nope",
+    ],
     [["parser", "--module", "./wrong.mjs#createParser", "--replay", "nope.json"], "Cannot read the report nope.json"],
     [["parser", "--module", "./wrong.mjs#createParser", "--update-expected"], "name their file"],
     [["proxy"], "missing required argument 'url'"],

@@ -4,7 +4,7 @@ import { type RunReport, reportOf } from "../report/run-report.ts";
 import { TerminalReport } from "../report/terminal.ts";
 import { beforeAbort } from "../run-case.ts";
 import { runCases } from "../run-cases.ts";
-import { selectCases } from "../select-cases.ts";
+import { matchesGlob, selectCases } from "../select-cases.ts";
 import type { Output } from "./output.ts";
 import { type RunLine, readExpectedFailures, readReport, writeExpectedFailures, writeReports } from "./run-line.ts";
 import { runtimeName } from "./runtime-name.ts";
@@ -66,6 +66,12 @@ function casesOf(
   const again = replayed?.cases.filter(({ verdict }) => verdict === "fail" || verdict === "error").map(({ id }) => id);
   if (again?.length === 0) throw new UsageError(`Cannot replay ${options.replay}: nothing in it failed`);
   const { only, skip, asOf } = options;
+  for (const glob of [...(only ?? []), ...(skip ?? [])]) {
+    if (area.cases.some(({ id }) => matchesGlob(id, glob))) continue;
+    throw new UsageError(
+      `Cannot take ${glob}: no case of ${area.name} has that id; see ssekit-conformance list ${area.name}`,
+    );
+  }
   const cases = selectCases(area.cases, {
     ...((only ?? again) && { only: only ?? again ?? [] }),
     ...(skip && { skip }),

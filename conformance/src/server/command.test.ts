@@ -338,7 +338,7 @@ describe.runIf(onNode)("ssekit-conformance server", { timeout: 60_000 }, () => {
     const published = Array.from({ length: 20 }, () => subject.publish({ data: "a" }));
     let most = 0;
     for (let answered = 0; answered < published.length; answered++) {
-      await expect.poll(() => held.length).toBeGreaterThan(0);
+      await expect.poll(() => held.length, { timeout: 30_000 }).toBeGreaterThan(0);
       most = Math.max(most, held.length);
       held.shift()?.end();
     }
