@@ -102,12 +102,14 @@ export class Delivery implements CatchUpSource {
       this.close(connection, "error");
       return;
     }
-    connection.cursor = position;
+    // Most come to the tail, and are live at once: to catch up they would need a promise each.
+    const isLive = position.cursor === this.tail.cursor;
+    connection.cursor = isLive ? undefined : position;
     connection.owedSince = this.now;
     connection.doubted ||= connection.history !== this.#histories;
     this.#index.add(connection);
     this.counters.replayDepth.add(Math.max(0, this.tail.n - position.n));
-    this.#catchUp(connection);
+    if (!isLive) this.#catchUp(connection);
   }
 
   /** Gives a connection another filter, which holds from where it stands (HUB B9). */

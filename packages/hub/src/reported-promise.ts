@@ -16,14 +16,14 @@ export class ReportedPromise<T> extends Promise<T> {
   static watch<T>(work: Promise<T>, report: (error: unknown) => void, schedule: Scheduler): ReportedPromise<T> {
     const promise = new ReportedPromise<T>((resolve, reject) => {
       work.then(resolve, (error: unknown) => {
+        // Past our own `then`, so that this handler is not taken for a caller's.
+        Promise.prototype.then.call(promise, undefined, () => {});
         reject(error);
         schedule(() => {
           if (!promise.#observed) report(error);
         });
       });
     });
-    // Past our own `then`, so that this handler is not taken for a caller's.
-    Promise.prototype.then.call(promise, undefined, () => {});
     return promise;
   }
 
