@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Case } from "../src/case.ts";
 import { isBroken } from "../src/gating-levels.ts";
 import { type CaseResult, runCase } from "../src/run-case.ts";
 import { runCases } from "../src/run-cases.ts";
-import type { SelfTest } from "./mutant.ts";
+import type { Mutant, SelfTest } from "./mutant.ts";
 
 const { signal } = new AbortController();
 
@@ -39,22 +40,31 @@ export function describeSelfTest<Subject>({ area, ...suite }: SelfTest<Subject>)
       );
     }
 
-    for (const { name, killedBy, attach } of suite.mutants) {
-      it.concurrent(
-        `kill ${name} by ${killedBy}`,
-        async () => {
-          const testCase = suite.cases.find(({ id }) => id === killedBy);
-          if (testCase === undefined) throw new Error(`Cannot find the case ${killedBy}: the mutant ${name} names it`);
-          const results: CaseResult[] = [];
-          while (results.length < TRIES && !results.some(isBroken)) {
-            const attachment = await attach();
-            results.push(await runCase(testCase, attachment, { seed: 1, signal }));
-            await attachment.close();
-          }
-          expect(results.some(isBroken), JSON.stringify(results)).toBe(true);
-        },
-        TIMEOUT,
-      );
-    }
+    const byTime = suite.mutants.filter((mutant) => mutant.byTime);
+    describeMutants(
+      suite.cases,
+      suite.mutants.filter((mutant) => !mutant.byTime),
+    );
+    if (byTime.length > 0) describe("with nothing beside it", () => describeMutants(suite.cases, byTime));
   });
+}
+
+function describeMutants<Subject>(cases: readonly Case<Subject>[], mutants: readonly Mutant<Subject>[]): void {
+  for (const { name, killedBy, attach } of mutants) {
+    it.concurrent(
+      `kill ${name} by ${killedBy}`,
+      async () => {
+        const testCase = cases.find(({ id }) => id === killedBy);
+        if (testCase === undefined) throw new Error(`Cannot find the case ${killedBy}: the mutant ${name} names it`);
+        const results: CaseResult[] = [];
+        while (results.length < TRIES && !results.some(isBroken)) {
+          const attachment = await attach();
+          results.push(await runCase(testCase, attachment, { seed: 1, signal }));
+          await attachment.close();
+        }
+        expect(results.some(isBroken), JSON.stringify(results)).toBe(true);
+      },
+      TIMEOUT,
+    );
+  }
 }

@@ -222,5 +222,7 @@ function resilientMutant(
   const host = hostPlainClient(Client, name);
   const attach: Mutant<ClientSubject>["attach"] = () =>
     attachClient(host, { patience: MUTANT_PATIENCE, profile: "resilient" });
-  return { name, fault, killedBy: `client/${killedBy}`, attach };
+  // By how often, or how close to each other, they ask.
+  const byTime = killedBy === "resilience/floor" || killedBy === "resilience/spread";
+  return { name, fault, killedBy: `client/${killedBy}`, byTime, attach };
 }
