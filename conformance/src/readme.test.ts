@@ -27,7 +27,7 @@ describe("the README", () => {
     for (const { name } of AREAS) expect(readme).toContain(`Test a ${name}`);
   });
 
-  it.runIf(onNode)("shows JSON lines as our own program reads and writes them", { timeout: 60_000 }, () => {
+  it.runIf(onNode)("shows JSON lines as our own program reads and writes them", { timeout: 180_000 }, () => {
     const rows = [...readme.matchAll(/^\| `(\{"seq":.*?\})`[^|]*\| `(\{.*?\})`[;:,]? ?[^|]*\|$/gm)];
     const asked = rows.map(([, question = ""]) => question);
     expect(asked).toHaveLength(2);

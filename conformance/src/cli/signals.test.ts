@@ -13,7 +13,7 @@ const node = [process.execPath, "--conditions=@ssekit/source"];
 const env = { NODE_COMPILE_CACHE: join(tmpdir(), "ssekit-conformance-cache") };
 const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
 
-describe.runIf(onNode)("ssekit-conformance and signals", { timeout: 60_000 }, () => {
+describe.runIf(onNode)("ssekit-conformance and signals", { timeout: 180_000 }, () => {
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "conformance-signals-"));
@@ -51,7 +51,7 @@ describe.runIf(onNode)("ssekit-conformance and signals", { timeout: 60_000 }, ()
     });
     expect(report.cases[0]).toMatchObject({ id: "client/smoke/one-event", verdict: "pass" });
     const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
-    await expect.poll(() => isRunning(pid), { timeout: 30_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: 120_000 }).toBe(false);
   });
 
   it("end the wait for a subject that starts", async () => {
@@ -95,7 +95,7 @@ describe.runIf(onNode)("ssekit-conformance and signals", { timeout: 60_000 }, ()
     // Its end is not waited for, for it shows only when the run, which has its output too, has ended.
     process.kill(run.pid, "SIGTERM");
     const pid = Number(readFileSync(join(folder, "watched-pid"), "utf8"));
-    await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: 120_000 }).toBe(false);
     await run.ended;
   });
 });

@@ -31,7 +31,7 @@ function module(text: string): string {
   return file;
 }
 
-describe.runIf(onNode)("ssekit-conformance client", { timeout: 60_000 }, () => {
+describe.runIf(onNode)("ssekit-conformance client", { timeout: 180_000 }, () => {
   it("tests a class in its own process", async () => {
     const { stdout, code } = await run("--module", "testees/clients.ts#EventSource");
     expect(stdout).toMatch(/EventSource: \d+ passed, 0 failed$/m);

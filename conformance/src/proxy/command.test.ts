@@ -75,7 +75,7 @@ async function smoke(attachment: Attachment<ProxySubject>): Promise<string> {
   return result?.verdict === "pass" ? "pass" : `${result?.verdict}: ${result?.message}`;
 }
 
-describe.runIf(onNode)("ssekit-conformance proxy", { timeout: 60_000 }, () => {
+describe.runIf(onNode)("ssekit-conformance proxy", { timeout: 180_000 }, () => {
   let originPort = "";
   let stop: (() => Promise<void>)[] = [];
   beforeEach(async () => {

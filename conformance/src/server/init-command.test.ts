@@ -13,7 +13,7 @@ const modules = fileURLToPath(new URL("../../../node_modules", import.meta.url))
 const cached = { NODE_COMPILE_CACHE: join(tmpdir(), "ssekit-conformance-cache") };
 const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
 
-describe.runIf(onNode)("ssekit-conformance server init", { timeout: 60_000 }, () => {
+describe.runIf(onNode)("ssekit-conformance server init", { timeout: 180_000 }, () => {
   let folder = "";
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "conformance-init-"));
