@@ -1,5 +1,6 @@
 import { type ClientCase, clientCase } from "../client-case.ts";
 import { standard } from "../client-standard.ts";
+import type { Exchange } from "../exchange.ts";
 import type { TriedClient } from "../tried-client.ts";
 
 const WAITS = { floorMs: 50, ceilingMs: 1_000, spreadMs: 50 };
@@ -58,6 +59,8 @@ export const resilienceCases: readonly ClientCase[] = [
     async run({ start }) {
       const client = await start({ resilient: { floorMs: 10, ceilingMs: 10_000, spreadMs: 20 } });
       (await client.request()).respond("503 Service Unavailable");
+      // However late: what is looked at is how the attempts go on.
+      (await client.request("a second attempt")).respond("503 Service Unavailable");
       client.answerEach((exchange) => exchange.respond("503 Service Unavailable"));
       await expectGrowingWaits(client);
     },
@@ -71,7 +74,10 @@ export const resilienceCases: readonly ClientCase[] = [
     async run({ start }) {
       // Long, for on a busy machine what does not wait is slow too.
       const client = await start({ resilient: { ...WAITS, floorMs: 600 } });
-      client.answerEach((exchange) => exchange.head().write("retry: 0\n\n").end());
+      const end = (exchange: Exchange): void => exchange.head().write("retry: 0\n\n").end();
+      end(await client.request());
+      end(await client.request("a second request"));
+      client.answerEach(end);
       await expectRequests(client, { within: 3_000, most: 7 });
     },
   }),
