@@ -9,7 +9,7 @@ export interface Mutant<Subject> {
   readonly fault: string;
   /** Id of the case meant for it. */
   readonly killedBy: string;
-  /** Whether it differs by time alone: then it is met when the others are through, for a busy machine hides it. */
+  /** Whether it differs by time alone: then it is met when the others are through, for a busy machine may hide it. */
   readonly byTime?: boolean;
   attach(): Attachment<Subject> | Promise<Attachment<Subject>>;
 }
