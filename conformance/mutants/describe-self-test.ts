@@ -37,11 +37,10 @@ export function describeSelfTest<Subject>({ area, ...suite }: SelfTest<Subject>)
       );
     }
 
-    const byTime = suite.mutants.filter((mutant) => mutant.byTime);
-    describeMutants(
-      suite.cases,
-      suite.mutants.filter((mutant) => !mutant.byTime),
-    );
+    const isByTime = ({ killedBy }: Mutant<Subject>): boolean => suite.isByTime?.(killedBy) ?? false;
+    const byTime = suite.mutants.filter(isByTime);
+    const others = suite.mutants.filter((mutant) => !isByTime(mutant));
+    describeMutants(suite.cases, others);
     if (byTime.length > 0) describe("with nothing beside it", () => describeMutants(suite.cases, byTime));
   });
 }

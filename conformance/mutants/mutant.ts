@@ -9,8 +9,6 @@ export interface Mutant<Subject> {
   readonly fault: string;
   /** Id of the case meant for it. */
   readonly killedBy: string;
-  /** Whether it differs by time alone: then it is met when the others are through, for a busy machine may hide it. */
-  readonly byTime?: boolean;
   attach(): Attachment<Subject> | Promise<Attachment<Subject>>;
 }
 
@@ -37,6 +35,8 @@ export interface SelfTest<Subject> {
   readonly concurrency?: number;
   /** How many subjects may be met at once; 1 by default. */
   readonly subjectsAtOnce?: number;
+  /** Whether a case judges by time: a busy machine may hide such faults, so that their mutants are met when the others are through. */
+  readonly isByTime?: (caseId: string) => boolean;
   /** Cases that cost as much as all the others do: in `npm test` they meet these correct subjects alone, by name. */
   readonly costly?: { readonly cases: readonly string[]; readonly meet: readonly string[] };
 }

@@ -222,7 +222,5 @@ function resilientMutant(
   const host = hostPlainClient(Client, name);
   const attach: Mutant<ClientSubject>["attach"] = () =>
     attachClient(host, { patience: MUTANT_PATIENCE, profile: "resilient" });
-  // By how often, or how close to each other, they ask.
-  const byTime = killedBy === "resilience/floor" || killedBy === "resilience/spread";
-  return { name, fault, killedBy: `client/${killedBy}`, byTime, attach };
+  return { name, fault, killedBy: `client/${killedBy}`, attach };
 }

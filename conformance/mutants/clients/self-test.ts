@@ -25,6 +25,7 @@ export const clientSelfTest: SelfTest<ClientSubject> = {
     ...clientMutants,
     ...pageMutants,
   ],
+  isByTime: (id) => /^client\/(retry|resilience)\//.test(id),
   correct: correctClients,
   // Most of the time is waiting: for what a mutant never does.
   concurrency: 12,
