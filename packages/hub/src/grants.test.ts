@@ -155,6 +155,21 @@ describe("authorize", () => {
     expect([dataOf(sink), sink.closeReason]).toEqual([["1", "2"], "end"]);
   });
 
+  it.each(["resolve", "ends"] as const)(
+    "answers 204 to one whose topics change, while it comes in, to those that have ended (RULES B14): at %s",
+    async (at) => {
+      const { join } = startJudging(at, { before: { matchers: "a" }, after: { matchers: "b" } });
+      const sink = await join("after the end");
+      expect(sink.head).toBe(204);
+    },
+  );
+
+  it("gives one that is judged again while it comes in what came before the end (RULES B14)", async () => {
+    const { join } = startJudging("resolve", { before: { matchers: ["a", "b"] }, after: { matchers: "b" } });
+    const sink = await join("before the end");
+    expect([dataOf(sink), sink.closeReason]).toEqual([["last"], "end"]);
+  });
+
   it("is not asked any more once the hub is closed", async () => {
     const { all, one } = setUp();
     await one.join("a", { authorize: () => ({}) });
@@ -219,6 +234,35 @@ describe("authorize", () => {
 });
 
 // Helpers
+
+/** A node on whose log a reader who comes in is judged again while the log is asked so; of its topics `b` has ended. */
+function startJudging(
+  at: "resolve" | "ends",
+  { before, after }: Record<"before" | "after", Grants>,
+): { join: (where: "before the end" | "after the end") => Promise<ScriptedSink> } {
+  const all = new Nodes(0);
+  let grants = before;
+  const { hub, join } = all.start((log) => ({
+    ...log,
+    resolve: (cursor) => judgeAgain("resolve").then(() => log.resolve(cursor)),
+    ends: (topics) => judgeAgain("ends").then(() => log.ends(topics)),
+  }));
+  async function judgeAgain(asked: typeof at): Promise<void> {
+    if (asked !== at || grants === after) return;
+    grants = after;
+    await hub.reauthorize();
+    await all.turn();
+  }
+  return {
+    async join(where) {
+      const start = await hub.cursor();
+      await hub.publish("b", { data: "last" });
+      const end = await hub.end("b");
+      const lastEventId = where === "before the end" ? start : end;
+      return join("a", { authorize: () => grants }, { lastEventId });
+    },
+  };
+}
 
 function setUp(options = {}): { all: Nodes; one: Node; other: Node } {
   const all = new Nodes(2, options);

@@ -123,9 +123,8 @@ export class Subscriber {
       if (trial && !(await this.#judge(connection, trial))) return this.#refuse(sink, forbidden, subscription);
       await delivery.follow();
       delivery.expect(connection);
-      const { filter } = connection;
-      const { requested, cursor, position, gap } = await this.#startOf(sink, filter, options);
-      const ended = endedBefore(position, filter, await this.#endsOf(filter));
+      const { requested, cursor, position, gap } = await this.#startOf(sink, connection.filter, options);
+      const ended = await this.#endedAt(position, connection);
       this.#init.refuseWhenClosed();
       const start = { ...subscription, cursor, gap: gap?.reason, requested };
       if (member.isRevoked) return this.#refuse(sink, forbidden, start);
@@ -228,8 +227,9 @@ export class Subscriber {
     const { connection } = member;
     try {
       if (!(await this.#judge(connection, trial))) return this.#revoke(member);
-      const { cursor = this.#init.delivery.tail, filter } = connection;
-      const ended = endedBefore(cursor, filter, await this.#endsOf(filter));
+      // Where one that still comes in will stand, and what has ended there, is known when it is let in.
+      if (!member.isOpened) return;
+      const ended = await this.#endedAt(connection.cursor ?? this.#init.delivery.tail, connection);
       if (!connection.closed) connection.end(ended);
     } catch (error) {
       // Who can't be judged is not served: it comes back, and is judged then.
@@ -310,9 +310,13 @@ export class Subscriber {
     if (options.presence) presence.watch(connection).catch(report);
   }
 
-  /** Where the topics of an exact filter have ended, each as far as the log knows. */
-  #endsOf({ isExact, topics }: Filter): Ends | Promise<Ends> {
-    return isExact ? this.#init.log.ends([...topics]) : [];
+  /** The topics of an exact filter of which nothing can come after a position; it may get another while the log is asked. */
+  async #endedAt(position: Position, connection: Connection): Promise<readonly string[]> {
+    for (;;) {
+      const { filter } = connection;
+      const ends = filter.isExact ? await this.#init.log.ends([...filter.topics]) : [];
+      if (filter === connection.filter) return endedBefore(position, filter, ends);
+    }
   }
 
   #encodeCursor(position: Position): EncodedEvent {
@@ -327,8 +331,6 @@ interface Start extends Omit<SubscriptionStart, "gap"> {
   readonly position: Position;
   readonly gap: Gap | undefined;
 }
-
-type Ends = readonly (Position | undefined)[];
 
 interface Refusal {
   readonly reason: RefusalReason;
@@ -345,7 +347,11 @@ interface Opening extends Pick<Start, "position" | "gap"> {
 }
 
 /** The topics of which nothing can come after a position. */
-function endedBefore(position: Position, { topics }: Filter, ends: Ends): readonly string[] {
+function endedBefore(
+  position: Position,
+  { topics }: Filter,
+  ends: readonly (Position | undefined)[],
+): readonly string[] {
   if (ends.every((end) => end === undefined)) return [];
   return [...topics].filter((_, index) => (ends[index]?.n ?? Number.POSITIVE_INFINITY) <= position.n);
 }
