@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Program, startProgram } from "testing";
+import { freePort, type Program, startProgram } from "testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunReport } from "../report/run-report.ts";
 
@@ -27,10 +27,13 @@ describe.runIf(onNode)("ssekit-conformance and signals", { timeout: 180_000 }, (
   };
 
   it("report what was found, and end what was started", async () => {
+    // Not at the usual port, where another test has its service.
+    const port = await freePort();
     const started = file(
       "service.mjs",
       `import { writeFileSync } from "node:fs";
        writeFileSync("pid", String(process.pid));
+       process.env.PORT = "${port}";
        // What ends it is the signal, and no DELETE.
        process.exit = () => {};
        await import(${JSON.stringify(service)});`,
@@ -39,7 +42,7 @@ describe.runIf(onNode)("ssekit-conformance and signals", { timeout: 180_000 }, (
     const behindShell = ["sh", "-c", `'${node.join("' '")}' ${started}; true`];
     const run = await start(
       /✓ client\/smoke/,
-      ...["client", "--verbose", "--json", "stopped.json", "--", ...behindShell],
+      ...["client", "--verbose", "--json", "stopped.json", "--url", `http://127.0.0.1:${port}/`, "--", ...behindShell],
     );
     expect(await run.stop("SIGINT")).toBe(2);
     expect(run.output()).toContain("! The run was stopped before its end");
