@@ -1,3 +1,4 @@
+import { PATIENCE } from "testing";
 import { describe, expect, it } from "vitest";
 import type { Case } from "../src/case.ts";
 import { isBroken } from "../src/gating-levels.ts";
@@ -8,7 +9,7 @@ import type { Mutant, SelfTest } from "./mutant.ts";
 const { signal } = new AbortController();
 
 /** Limit of a test, in milliseconds: above that of every case, which tells more. */
-const TIMEOUT = 120_000 * (process.env.CI === "true" ? 5 : 1);
+const TIMEOUT = 120_000 * PATIENCE;
 
 /** Tests, quickly, that each mutant is killed by the case meant for it, and that the correct subjects pass every case. */
 export function describeSelfTest<Subject>({ area, ...suite }: SelfTest<Subject>): void {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Ended, runProgram, startProgram } from "testing";
+import { type Ended, PATIENCE, runProgram, startProgram } from "testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runHere } from "../testees/run-here.ts";
 import { AREAS } from "./areas.ts";
@@ -92,7 +92,7 @@ function runProcess(...args: string[]): Promise<Ended> {
   return runProgram([...node, cli, ...args], { cwd: folder, env: cached });
 }
 
-describe.runIf(onNode)("ssekit-conformance", { timeout: 180_000 }, () => {
+describe.runIf(onNode)("ssekit-conformance", { timeout: 60_000 * PATIENCE }, () => {
   it("passes our parser, as a module and as a program, and ends with 0", async () => {
     const module = await run("parser", "--module", `${codec}#createParser`, "--strict");
     expect(module).toMatchObject({ code: 0, stderr: "" });
@@ -301,7 +301,7 @@ describe.runIf(onNode)("ssekit-conformance", { timeout: 180_000 }, () => {
     try {
       expect(watching.output()).toContain("0 passed, 1 failed");
       writeFileSync(file, `export { createParser } from ${JSON.stringify(codec)};`);
-      await expect.poll(watching.output, { timeout: 120_000 }).toContain("1 passed, 0 failed");
+      await expect.poll(watching.output, { timeout: 30_000 * PATIENCE }).toContain("1 passed, 0 failed");
     } finally {
       await watching.stop();
     }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { PATIENCE } from "testing";
 import { describe, expect, it } from "vitest";
 import { AREAS } from "./areas.ts";
 import { runOptions } from "./cli/run-line.ts";
@@ -27,7 +28,7 @@ describe("the README", () => {
     for (const { name } of AREAS) expect(readme).toContain(`Test a ${name}`);
   });
 
-  it.runIf(onNode)("shows JSON lines as our own program reads and writes them", { timeout: 180_000 }, () => {
+  it.runIf(onNode)("shows JSON lines as our own program reads and writes them", { timeout: 60_000 * PATIENCE }, () => {
     const rows = [...readme.matchAll(/^\| `(\{"seq":.*?\})`[^|]*\| `(\{.*?\})`[;:,]? ?[^|]*\|$/gm)];
     const asked = rows.map(([, question = ""]) => question);
     expect(asked).toHaveLength(2);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort, type Program, startProgram } from "testing";
+import { freePort, PATIENCE, type Program, startProgram } from "testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunReport } from "../report/run-report.ts";
 
@@ -13,7 +13,7 @@ const node = [process.execPath, "--conditions=@ssekit/source"];
 const env = { NODE_COMPILE_CACHE: join(tmpdir(), "ssekit-conformance-cache") };
 const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
 
-describe.runIf(onNode)("ssekit-conformance and signals", { timeout: 180_000 }, () => {
+describe.runIf(onNode)("ssekit-conformance and signals", { timeout: 60_000 * PATIENCE }, () => {
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "conformance-signals-"));
@@ -54,7 +54,7 @@ describe.runIf(onNode)("ssekit-conformance and signals", { timeout: 180_000 }, (
     });
     expect(report.cases[0]).toMatchObject({ id: "client/smoke/one-event", verdict: "pass" });
     const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
-    await expect.poll(() => isRunning(pid), { timeout: 120_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: 30_000 * PATIENCE }).toBe(false);
   });
 
   it("end the wait for a subject that starts", async () => {
@@ -98,7 +98,7 @@ describe.runIf(onNode)("ssekit-conformance and signals", { timeout: 180_000 }, (
     // Its end is not waited for, for it shows only when the run, which has its output too, has ended.
     process.kill(run.pid, "SIGTERM");
     const pid = Number(readFileSync(join(folder, "watched-pid"), "utf8"));
-    await expect.poll(() => isRunning(pid), { timeout: 120_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: 20_000 * PATIENCE }).toBe(false);
     await run.ended;
   });
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describeWith, type Ended } from "testing";
+import { describeWith, type Ended, PATIENCE } from "testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventSourceClientHost } from "../../testees/event-source-client-host.ts";
 import { runHere } from "../../testees/run-here.ts";
@@ -31,7 +31,7 @@ function module(text: string): string {
   return file;
 }
 
-describe.runIf(onNode)("ssekit-conformance client", { timeout: 180_000 }, () => {
+describe.runIf(onNode)("ssekit-conformance client", { timeout: 60_000 * PATIENCE }, () => {
   it("tests a class in its own process", async () => {
     const { stdout, code } = await run("--module", "testees/clients.ts#EventSource");
     expect(stdout).toMatch(/EventSource: \d+ passed, 0 failed$/m);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { Command } from "commander";
-import { type Ended, freePort, localhost } from "testing";
+import { type Ended, freePort, localhost, PATIENCE } from "testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Pair, type ProxiedHead, ReferenceProxy } from "../../mutants/proxies/reference-proxy.ts";
 import { runHere } from "../../testees/run-here.ts";
@@ -75,7 +75,7 @@ async function smoke(attachment: Attachment<ProxySubject>): Promise<string> {
   return result?.verdict === "pass" ? "pass" : `${result?.verdict}: ${result?.message}`;
 }
 
-describe.runIf(onNode)("ssekit-conformance proxy", { timeout: 180_000 }, () => {
+describe.runIf(onNode)("ssekit-conformance proxy", { timeout: 60_000 * PATIENCE }, () => {
   let originPort = "";
   let stop: (() => Promise<void>)[] = [];
   beforeEach(async () => {

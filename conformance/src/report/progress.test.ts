@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describeWith, runProgram } from "testing";
+import { describeWith, PATIENCE, runProgram } from "testing";
 import { describe, expect, it } from "vitest";
 import { runHere } from "../../testees/run-here.ts";
 
@@ -20,7 +20,7 @@ const ANEW = "\r\u001b[2K";
 /** The status line as it is when the third of seven cases runs. */
 const THIRD = `${ANEW}2/7  parse/id/empty-resets`;
 
-describe.runIf(onNode && hasScript)("the progress of ssekit-conformance", { timeout: 180_000 }, () => {
+describe.runIf(onNode && hasScript)("the progress of ssekit-conformance", { timeout: 60_000 * PATIENCE }, () => {
   describeWith("script", "on a terminal", (script) => {
     /** Runs a line of the shell on a terminal of its own, and gives all that it shows there. */
     const onTerminal = async (line: string): Promise<string> => {

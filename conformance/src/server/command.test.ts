@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { Command } from "commander";
-import { localhost } from "testing";
+import { localhost, PATIENCE } from "testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ReceivedRequest } from "../../mutants/servers/exchange.ts";
 import { ReferenceServer } from "../../mutants/servers/reference-server.ts";
@@ -82,7 +82,7 @@ async function verdicts(attachment: Attachment<ServerSubject>, ...ids: string[])
 const DELIVERED = ["attach/publish", "fidelity/several-lines", "fidelity/type"] as const;
 const PASSED = Object.fromEntries(DELIVERED.map((id) => [id, "pass"]));
 
-describe.runIf(onNode)("ssekit-conformance server", { timeout: 180_000 }, () => {
+describe.runIf(onNode)("ssekit-conformance server", { timeout: 60_000 * PATIENCE }, () => {
   let server: Asked;
   let publishing: Server;
   let url = "";
@@ -338,7 +338,7 @@ describe.runIf(onNode)("ssekit-conformance server", { timeout: 180_000 }, () => 
     const published = Array.from({ length: 20 }, () => subject.publish({ data: "a" }));
     let most = 0;
     for (let answered = 0; answered < published.length; answered++) {
-      await expect.poll(() => held.length, { timeout: 120_000 }).toBeGreaterThan(0);
+      await expect.poll(() => held.length).toBeGreaterThan(0);
       most = Math.max(most, held.length);
       held.shift()?.end();
     }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Ended, runProgram } from "testing";
+import { type Ended, PATIENCE, runProgram } from "testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runHere } from "../../testees/run-here.ts";
 import { driverTemplate } from "./driver-template.ts";
@@ -13,7 +13,7 @@ const modules = fileURLToPath(new URL("../../../node_modules", import.meta.url))
 const cached = { NODE_COMPILE_CACHE: join(tmpdir(), "ssekit-conformance-cache") };
 const onNode = process.versions.bun === undefined && process.versions.deno === undefined;
 
-describe.runIf(onNode)("ssekit-conformance server init", { timeout: 180_000 }, () => {
+describe.runIf(onNode)("ssekit-conformance server init", { timeout: 60_000 * PATIENCE }, () => {
   let folder = "";
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "conformance-init-"));

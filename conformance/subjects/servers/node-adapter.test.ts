@@ -82,7 +82,7 @@ class NodeDriver implements ServerDriver {
       (res as ServerResponse).writeHead(405, { allow: "GET, HEAD" }).end();
       return;
     }
-    // Sooner than by default, which adapters.long.test.ts and hub-server-behind-nginx.long.test.ts wait for.
+    // Sooner than by default; that the default comes soon enough is shown by hub-server, which has it.
     const stream = openEventStream(req as IncomingMessage, res as ServerResponse, { heartbeat: 2_000 });
     void this.#hub.subscribe(stream, "news");
     if (req.method === "HEAD") return;

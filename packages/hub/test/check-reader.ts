@@ -29,8 +29,7 @@ export interface Checked {
   readonly causes: readonly GapCause[];
   /**
    * How often it came from a history that the store had lost, where retention had removed what would have told: the
-   * entry that the cursor stands for; or to a place that the store lost too, of which it is told next. And how much
-   * it got once more of what it had been told was lost, from a node that had not heard of that yet.
+   * entry that the cursor stands for; or to a place that the store lost too, of which it is told next.
    */
   readonly unprovable: number;
 }
@@ -47,8 +46,6 @@ class Walk implements Checked {
   readonly #reader: Reader;
   readonly #world: World;
   readonly #seen = new Set<string>();
-  /** Of these it was told that the store has lost them: each may come once more. */
-  readonly #lost = new Set<string>();
   #at: Place | undefined;
   #trimmed = 0;
 
@@ -87,9 +84,8 @@ class Walk implements Checked {
       throw new Violation("nothing is lost without a gap", `${place.cursor} came to a reader that was told no place`);
     const path = this.#path(from, place, "the event");
     this.#expectNothingOwed(path.slice(0, -1));
-    if (path.length === 0 || (this.#seen.has(place.cursor) && !this.#lost.delete(place.cursor)))
+    if (this.#seen.has(place.cursor) || path.length === 0)
       throw new Violation("nothing is repeated", `${place.cursor} was repeated`);
-    if (this.#seen.has(place.cursor)) this.unprovable += 1;
     if (!this.#mayGet(place))
       throw new Violation("only what matchers and grants select", `${place.cursor} is not for this reader`);
     if (place.entry?.event.data !== data)
@@ -109,18 +105,6 @@ class Walk implements Checked {
       );
     }
     this.causes.push(cause);
-    if (["rolled-back", "ahead"].includes(told.reason)) this.#noteLost();
-  }
-
-  /**
-   * What it was told is lost may come again from a node whose tail lags, and is told to be lost once more then: where it
-   * stands, in what all histories share, its cursor can't say that it knows.
-   */
-  #noteLost(): void {
-    const { history } = this.#world;
-    for (const cursor of this.#seen) {
-      if (placesBetween(history.at(cursor), history.head) === undefined) this.#lost.add(cursor);
-    }
   }
 
   #causeOf(place: Place, reason: string): GapCause | undefined {
