@@ -40,7 +40,7 @@ export async function catchUp(connection: Connection, source: CatchUpSource): Pr
   while (connection.cursor !== undefined && !connection.closed) {
     const { cursor } = connection;
     if (cursor.cursor === source.tail.cursor) return goLive(connection, cursor);
-    if (cursor.n > source.tail.n && !connection.doubted) return source.wait(connection);
+    if (cursor.n > source.tail.n && !connection.doubted) return waitForMore(connection, source);
     const pending = source.scan(connection, cursor);
     const scan = pending instanceof Promise ? await pending : pending;
     if (connection.closed) return;
@@ -57,8 +57,14 @@ export async function catchUp(connection: Connection, source: CatchUpSource): Pr
     // The store has nothing more, and yet the tail is elsewhere: in a history that the store has lost, as the tail will
     // hear. To ask again before it does would be a spin.
     const { tail } = source;
-    if (scan.next.cursor === cursor.cursor && cursor.cursor !== tail.cursor) return source.wait(connection);
+    if (scan.next.cursor === cursor.cursor && cursor.cursor !== tail.cursor) return waitForMore(connection, source);
   }
+}
+
+/** It is owed nothing until the tail moves, so its policy counts from then on. */
+function waitForMore(connection: Connection, source: CatchUpSource): void {
+  connection.owedSince = Number.POSITIVE_INFINITY;
+  source.wait(connection);
 }
 
 /**
@@ -99,6 +105,7 @@ function take(connection: Connection, { gap, after, entries, next }: Scan, write
  */
 function goLive(connection: Connection, tail: Position): void {
   connection.cursor = undefined;
+  connection.owedSince = Number.POSITIVE_INFINITY;
   connection.owedBytes = 0;
   if (connection.told !== tail.cursor && connection.writable) connection.write(encodeCursorEvent(tail), tail.cursor);
 }

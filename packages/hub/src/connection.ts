@@ -41,9 +41,9 @@ export class Connection {
   doubted = false;
   /** Which of this node's histories its first cursor was judged in. */
   history = 0;
-  /** What happens when it is too far behind; since when it has been owed anything, by the node's clock. */
+  /** What happens when it is too far behind; since when it has been owed anything, by the node's clock: never, if nothing. */
   readonly lag: LagPolicy;
-  owedSince = 0;
+  owedSince: number = Number.POSITIVE_INFINITY;
   /** Bytes that came for it while it was blocked. */
   owedBytes = 0;
   /** Up to where its policy has looked, so that it looks once at each stretch. */

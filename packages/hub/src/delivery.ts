@@ -105,7 +105,6 @@ export class Delivery implements CatchUpSource {
     // Most come to the tail, and are live at once: to catch up they would need a promise each.
     const isLive = position.cursor === this.tail.cursor;
     connection.cursor = isLive ? undefined : position;
-    connection.owedSince = this.now;
     connection.doubted ||= connection.history !== this.#histories;
     this.#index.add(connection);
     this.counters.replayDepth.add(Math.max(0, this.tail.n - position.n));
@@ -215,7 +214,6 @@ export class Delivery implements CatchUpSource {
       connection.doubted = true;
       if (connection.cursor !== undefined) continue;
       connection.cursor = tail;
-      connection.owedSince = this.now;
       this.#waiting.add(connection);
     }
   }
@@ -268,7 +266,6 @@ export class Delivery implements CatchUpSource {
         if (connection.closed) return;
         if (!connection.writable) {
           connection.cursor = write.before;
-          connection.owedSince = this.now;
           this.#catchUp(connection);
           return;
         }
@@ -280,6 +277,7 @@ export class Delivery implements CatchUpSource {
   }
 
   #catchUp(connection: Connection): void {
+    connection.owedSince = Math.min(connection.owedSince, this.now);
     catchUp(connection, this).catch((error: unknown) => this.#fail(connection, error));
   }
 

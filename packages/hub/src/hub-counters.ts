@@ -55,8 +55,8 @@ export class HubCounters {
     let oldest = 0;
     for (const { cursor, owedSince, writePath } of connections) {
       writePaths[writePath ?? "other"] += 1;
-      if (cursor === undefined) standing.live += 1;
-      else if (cursor.n > tail.n) standing.ahead += 1;
+      if (cursor !== undefined && cursor.n > tail.n) standing.ahead += 1;
+      else if (owedSince === Number.POSITIVE_INFINITY) standing.live += 1;
       else {
         standing.behind += 1;
         oldest = Math.max(oldest, now - owedSince);

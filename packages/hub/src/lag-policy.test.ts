@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { dataOf, type Node, Nodes, typesOf } from "../test/nodes.ts";
 import { createHub } from "./create-hub.ts";
 import type { SubscribeOptions } from "./hub.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -35,6 +36,66 @@ describe("whenBehind", () => {
     for (const data of ["1", "2", "3"]) await publish(data);
     clock.advance(1001);
     expect(await catchUp(sink)).toEqual(["1", expect.stringContaining('"skipped"'), "3"]);
+  });
+
+  it.each(["skip-to-latest", "latest-per-key"] as const)(
+    "%s leaves alone what has nothing to skip",
+    async (whenBehind) => {
+      const { sink, hub, publish, catchUp } = await setUp({ whenBehind, maxLag: { bytes: 0 } });
+      for (const data of ["taken", "owed"]) await publish(data);
+      expect(await catchUp(sink)).toEqual(["taken", "owed"]);
+      expect(hub.metrics().lag.acted).toMatchObject({ "skip-to-latest": 0, "latest-per-key": 0 });
+    },
+  );
+
+  it("skip-to-latest tells no gap for the end of a topic alone, which it heeds", async () => {
+    const turns = new ManualTurns();
+    const hub = createHub({ scheduler: turns.schedule });
+    const sink = new ScriptedSink({ highWaterMark: 1 });
+    await hub.subscribe(sink, ["first", "second"], { whenBehind: "skip-to-latest", maxLag: { bytes: 1 } });
+    sink.block();
+    await hub.publish("second", { data: "1" });
+    await turns.end();
+    await hub.end("first");
+    await hub.publish("second", { data: "2" });
+    await turns.end();
+    sink.unblock();
+    await turns.end();
+    expect([dataOf(sink), typesOf(sink).includes("ssekit.gap"), sink.closeReason]).toEqual([
+      ["1", "2"],
+      false,
+      undefined,
+    ]);
+    await hub.end("second");
+    await turns.end();
+    expect(sink.closeReason).toBe("end");
+  });
+
+  it("counts the age from when the tail moved, for one that was ahead of it until then", async () => {
+    const nodes = new Nodes();
+    const [first] = nodes.nodes as [Node];
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow = nodes.start((log) => ({
+      ...log,
+      async *tail(after, signal) {
+        for await (const page of log.tail(after, signal)) {
+          await held;
+          yield page;
+        }
+      },
+    }));
+    await slow.join("other");
+    const lastEventId = await first.hub.publish("news", { data: "1" });
+    const options = { whenBehind: "skip-to-latest", maxLag: { age: 1000 } } as const;
+    const sink = await slow.join("news", options, { lastEventId });
+    await nodes.pass(5000);
+    for (const data of ["2", "3"]) await first.hub.publish("news", { data });
+    release();
+    await nodes.turn();
+    expect(typesOf(sink)).toEqual(["ssekit.cursor", "message", "message"]);
   });
 
   it("counts the age from when the node's tail broke, for one that was live until then", async () => {

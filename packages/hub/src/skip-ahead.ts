@@ -7,8 +7,8 @@ import type { HubEntry } from "./hub-entry.ts";
 /** What a connection is owed, as far as its node knows. */
 interface Owed {
   readonly bytes: number;
-  /** How many events, before its policy. */
-  readonly events: number;
+  /** How many events its policy skips; the end of a topic is none. */
+  readonly skipped: number;
   /** What its policy leaves of it, in the order of the log. */
   readonly left: readonly HubEntry[];
   /** The topics that end in what it skips. */
@@ -29,12 +29,13 @@ export async function skipAhead(
   const owed = await lookAhead(connection, first, source);
   if (connection.closed) return "done";
   connection.lookedAt = owed.end.n;
-  if (!connection.lag.isPassedBy(owed.bytes, source.now - connection.owedSince)) return "not needed";
+  const isPassed = connection.lag.isPassedBy(owed.bytes, source.now - connection.owedSince);
+  if (!isPassed || owed.skipped === 0) return "not needed";
   if (!connection.writable) return "blocked";
   if (connection.lag.whenBehind === "skip-to-latest") {
     connection.tellGap({ reason: "skipped", position: (owed.left[0] as HubEntry).before, since: first.after.n });
     source.counters.acted["skip-to-latest"] += 1;
-    source.counters.skipped += owed.events - 1;
+    source.counters.skipped += owed.skipped;
   } else source.counters.acted["latest-per-key"] += 1;
   // Now, for one that blocks again is not looked at from here any more.
   connection.end(owed.skippedEnds);
@@ -55,7 +56,7 @@ async function lookAhead(connection: Connection, first: Scan, source: CatchUpSou
   const left = new Map<unknown, HubEntry>();
   const ending: HubEntry[] = [];
   let bytes = 0;
-  let events = 0;
+  let skipped = 0;
   let scan = first;
   for (;;) {
     for (const entry of scan.entries) {
@@ -64,8 +65,8 @@ async function lookAhead(connection: Connection, first: Scan, source: CatchUpSou
       // One without data is no event to its reader, and takes nothing's place.
       if (onlyLatest && !entry.hasId) continue;
       bytes += entry.bytes.length;
-      events += 1;
       const key = onlyLatest ? "" : ((entry.hasId ? entry.key : undefined) ?? entry);
+      if (left.get(key)?.end === false) skipped += 1;
       left.delete(key);
       left.set(key, entry);
     }
@@ -76,7 +77,7 @@ async function lookAhead(connection: Connection, first: Scan, source: CatchUpSou
     if (following?.after.cursor !== next.cursor) {
       const kept = [...left.values()];
       const skippedEnds = endsOf(ending.filter((entry) => !kept.includes(entry)));
-      return { bytes, events, left: kept, skippedEnds, end: next };
+      return { bytes, skipped, left: kept, skippedEnds, end: next };
     }
     scan = following;
   }

@@ -111,7 +111,10 @@ class Walk implements Checked {
     const { lostHistory, setting } = this.#world;
     const at = this.#at ?? this.#reader.claim;
     const path = at && placesBetween(at, place);
-    if (reason === "skipped") return this.#reader.setting.whenBehind === "skip-to-latest" ? "skipped" : undefined;
+    if (reason === "skipped") {
+      const isSkipped = path?.some((one) => this.#mayGet(one)) ?? lostHistory;
+      return this.#reader.setting.whenBehind === "skip-to-latest" && isSkipped ? "skipped" : undefined;
+    }
     if (path?.some((one) => this.#mayGet(one))) return "loss";
     if (lostHistory) return "after a rollback";
     if (reason === "unknown" && this.#world.ids === "publisher" && (at?.n ?? 0) <= this.#trimmed) return "own id";

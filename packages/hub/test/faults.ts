@@ -105,7 +105,7 @@ export const faults: readonly Fault[] = [
     name: "a reader asks again while the store has nothing for it",
     rule: "HUB C3",
     file: "catch-up.ts",
-    find: "if (scan.next.cursor === cursor.cursor && cursor.cursor !== tail.cursor) return source.wait(connection);",
+    find: "if (scan.next.cursor === cursor.cursor && cursor.cursor !== tail.cursor) return waitForMore(connection, source);",
     replace: "void tail;",
   },
   {
