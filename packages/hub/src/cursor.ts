@@ -22,7 +22,7 @@ export interface CursorFacts {
   tagAt(n: number): number | undefined;
 }
 
-const MAX_CURSOR_LENGTH = 64;
+const MAX_CURSOR_LENGTH = 56;
 const CURSOR_SYNTAX = /^#([0-9A-Za-z]{1,20})-(0|[1-9][0-9]{0,15})-(0|[1-9][0-9]{0,15})$/;
 
 /**

@@ -7,6 +7,7 @@ import { Group } from "./group.ts";
 import type { HubCounters } from "./hub-counters.ts";
 import { type EntryReader, entriesOf, type HubEntry } from "./hub-entry.ts";
 import { judgeLoss } from "./judge-loss.ts";
+import { isOfLostHistory, markLoss, withoutMark } from "./marked-cursor.ts";
 import { PAGE_BYTES, SharedPages, type Stretch } from "./shared-pages.ts";
 import { SharedWrites } from "./shared-writes.ts";
 import { TailFollower } from "./tail-follower.ts";
@@ -176,10 +177,14 @@ export class Delivery implements CatchUpSource {
     const { answer, isLoss } = await judgeLoss({
       ask: () => this.#pages.read(cursor),
       floorOf: (stretch) => (isElsewhere(stretch) && reasonOf(stretch) === "overrun" ? stretch.after : undefined),
-      isLoss: () => this.#log.trimmedAfter(connection.filter.losable, cursor.cursor),
+      isLoss: () => this.#log.trimmedAfter(connection.filter.losable, withoutMark(cursor.cursor)),
     });
     const isTold = isElsewhere(answer) && (isLoss || reasonOf(answer) !== "overrun");
-    return { ...answer, gap: isTold ? reasonOf(answer) : undefined };
+    if (!isTold) return { ...answer, gap: undefined };
+    const gap = reasonOf(answer);
+    if (!isOfLostHistory(gap)) return { ...answer, gap };
+    const after = markLoss(answer.after, cursor.cursor);
+    return { gap, after, entries: [], next: after };
   }
 
   /** The end of a turn. */

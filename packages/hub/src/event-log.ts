@@ -3,8 +3,8 @@ export interface Position {
   /** How many entries were ever appended up to here; dense, and never given out twice in one history. */
   readonly n: number;
   /**
-   * The same place as text, opaque outside the log that made it: visible ASCII without a byte that costs a CORS
-   * preflight, at most 64 bytes, beginning with `#`. It carries what the log needs to prove it.
+   * The same place as text, opaque outside the log that made it: visible ASCII without `~` or a byte that costs a CORS
+   * preflight, at most 56 bytes, beginning with `#`. It carries what the log needs to prove it.
    */
   readonly cursor: string;
 }

@@ -6,15 +6,18 @@ import { memoryLog } from "./memory-log.ts";
 
 describe("a gap", () => {
   it.each([
-    ["", "unknown"],
-    ["e-7", "unknown"],
-    ["#other-1-1", "foreign"],
-    ["#epoch-1-999", "rolled-back"],
-    ["#epoch-9-1000", "ahead"],
-  ])("for the cursor %j is told as %s, and goes on at the head (RULES B29, HUB B5)", async (cursor, reason) => {
+    ["", "unknown", ""],
+    ["e-7", "unknown", ""],
+    ["#epoch-1-1000~", "unknown", ""],
+    ["#epoch-1-1000~1\n", "unknown", ""],
+    ["#epoch-1-1000~12345678", "unknown", ""],
+    ["#other-1-1", "foreign", ""],
+    ["#epoch-1-999", "rolled-back", "~13zuacp"],
+    ["#epoch-9-1000", "ahead", "~dn9ch9"],
+  ])("for the cursor %j is told as %s, and goes on at the head (RULES B29, HUB B5)", async (cursor, reason, mark) => {
     const { hub, join, publish } = setUp({ log: memoryLog({ epoch: "epoch", clock: () => 1000 }) });
     await publish("news", "before");
-    const head = await hub.cursor();
+    const head = (await hub.cursor()) + mark;
     const sink = await join("news", { lastEventId: cursor });
     expect(sink.events).toEqual([
       { type: "ssekit.gap", data: JSON.stringify({ reason, cursor: head }), lastEventId: head },
@@ -136,7 +139,7 @@ describe("a gap", () => {
     await turns.end();
     expect(sink.events.map(({ type, lastEventId }) => [type, lastEventId])).toEqual([
       ["ssekit.cursor", "#e-5-5"],
-      ["ssekit.gap", "#e-3-9"],
+      ["ssekit.gap", "#e-3-9~1ag48ep"],
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import type { EventLog, GapReason, Page, Position } from "./event-log.ts";
 import { type EntryReader, entriesOf, type HubEntry } from "./hub-entry.ts";
+import { withoutMark } from "./marked-cursor.ts";
 
 /** How much of the log one read asks for, and one step of a catch-up looks at, in bytes. */
 export const PAGE_BYTES: number = 64 * 1024;
@@ -126,7 +127,7 @@ export class SharedPages {
     this.#reads += 1;
     const entries = this.#entries;
     try {
-      const page = await this.#init.log.read(position, PAGE_BYTES);
+      const page = await this.#readLog(position);
       // The log has lost this place, and it may have lost what is kept with it. The tail, if it lags, has yet to hear of it.
       if (page.gap !== undefined) this.clear();
       const stretch = this.#stretchOf(page);
@@ -139,6 +140,12 @@ export class SharedPages {
     this.#end(request);
     this.#answerFromKept();
     this.#readOn();
+  }
+
+  async #readLog(position: Position): Promise<Page> {
+    const place = { n: position.n, cursor: withoutMark(position.cursor) };
+    const page = await this.#init.log.read(place, PAGE_BYTES);
+    return page.after.cursor === place.cursor ? { ...page, after: position } : page;
   }
 
   #end(request: Request): void {

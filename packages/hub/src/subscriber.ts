@@ -15,6 +15,7 @@ import { encodeCursorEvent, type Gap } from "./hub-events.ts";
 import type { RefusalReason } from "./hub-metrics.ts";
 import { judgeLoss } from "./judge-loss.ts";
 import { lagPolicyOf } from "./lag-policy.ts";
+import { isOfLostHistory, keepMark, markLoss, withoutMark } from "./marked-cursor.ts";
 import type { Presence } from "./presence.ts";
 import { EARLIEST } from "./published-event.ts";
 import type { Matcher } from "./target.ts";
@@ -273,15 +274,18 @@ export class Subscriber {
       const found = await this.#init.log.find(requested);
       if (found !== undefined) return { requested, cursor: requested, position: found, gap: undefined };
     }
+    const place = withoutMark(requested);
     const { answer, isLoss } = await judgeLoss({
-      ask: () => this.#init.log.resolve(requested),
+      ask: () => this.#init.log.resolve(place),
       floorOf: ({ position, gap }) => (gap === "expired" ? position : undefined),
-      isLoss: () => this.#init.log.trimmedAfter(filter.losable, requested),
+      isLoss: () => this.#init.log.trimmedAfter(filter.losable, place),
     });
-    const { position, gap, n } = answer;
+    const { gap, n } = answer;
     if (gap === undefined || (gap === "expired" && !isLoss)) {
+      const position = gap === undefined ? keepMark(answer.position, requested) : answer.position;
       return { requested, cursor: requested, position, gap: undefined };
     }
+    const position = isOfLostHistory(gap) ? markLoss(answer.position, requested) : answer.position;
     return { requested, cursor: position.cursor, position, gap: { reason: gap, position, since: n } };
   }
 
@@ -302,8 +306,6 @@ export class Subscriber {
     else connection.tellGap(gap);
     connection.end(ended);
     if (connection.closed) return;
-    // It goes on at the store's head, where this node's tail need not be: the store may have lost what that has passed.
-    connection.doubted = gap !== undefined && gap.reason !== "expired";
     delivery.add(connection, position);
     if (connection.closed) return;
     if (options.user !== undefined) presence.join(connection.id, options.user);

@@ -71,6 +71,16 @@ export interface WorldSetting {
 
 /** Some readers want none of the last. */
 const topics = ["a", "b", "/c/1", "/d"] as const;
+/** One for nearly all readers. */
+const EVENT = {
+  type: "publish",
+  to: topics,
+  private: false,
+  size: 10,
+  hasData: true,
+  hasId: false,
+  key: undefined,
+} as const;
 /** Those that may end. */
 const endable = ["e", "f"] as const;
 const node = fc.nat(2);
@@ -112,11 +122,29 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 /** How many links of promise chains may happen before the next action: none, a few, or all. */
 const links = fc.constantFrom(0, 1, 2, 5, 150);
 
+/** A reader gets what the store then loses, hears so, and comes to a node that does not; rare where all is drawn alone. */
+const restore: fc.Arbitrary<readonly Action[]> = fc
+  .tuple(reader, node, node)
+  .map(([reader, from, to]) => [
+    { type: "copy" },
+    { type: "connect", node: from, reader, blocked: false },
+    { ...EVENT, node: from },
+    { type: "flow" },
+    { type: "lag", node: to },
+    { type: "go back" },
+    { type: "flow" },
+    { type: "connect", node: to, reader, blocked: false },
+  ]);
+
+const step: fc.Arbitrary<readonly Action[]> = fc.oneof(
+  { weight: 90, arbitrary: fc.tuple(action) },
+  { weight: 1, arbitrary: restore },
+);
+
 /** A run: actions, each with the links that follow it. */
-export const run: fc.Arbitrary<[Action, number][]> = fc.array(fc.tuple(action, links), {
-  maxLength: 400,
-  size: "max",
-});
+export const run: fc.Arbitrary<(readonly [Action, number])[]> = fc
+  .array(fc.tuple(step, links), { maxLength: 400, size: "max" })
+  .map((steps) => steps.flatMap(([actions, count]) => actions.map((one) => [one, count] as const)));
 
 const grant: fc.Arbitrary<Grant> = fc.record({
   matchers: fc.oneof(

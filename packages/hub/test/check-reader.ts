@@ -1,4 +1,5 @@
 import type { NewEntry } from "../src/event-log.ts";
+import { withoutMark } from "../src/marked-cursor.ts";
 import { userTopic } from "../src/target.ts";
 import type { Grant } from "./actions.ts";
 import { type Place, placesBetween } from "./history.ts";
@@ -59,7 +60,7 @@ class Walk implements Checked {
     if (type === "ssekit.gap" && JSON.parse(data).cursor !== lastEventId) {
       throw new Violation("a gap's id is where delivery goes on", `The gap ${data} has the id ${lastEventId}`);
     }
-    const place = this.#world.history.at(lastEventId);
+    const place = this.#world.history.at(withoutMark(lastEventId));
     if (type === "ssekit.cursor") this.#takeCursor(place);
     else if (type === "ssekit.gap") this.#takeGap(place, JSON.parse(data));
     else this.#takeMessage(place, data);
@@ -171,8 +172,7 @@ class Walk implements Checked {
   /** Until it came to rest, any that it ever had: a new one holds from where it stood when it was judged. */
   #grantsAt(place: Place): readonly Grant[] {
     const { settledAt, grant, grants } = this.#reader;
-    const isSettled = settledAt !== undefined && (placesBetween(settledAt, place) ?? []).length > 0;
-    return isSettled ? [grant] : [...grants];
+    return place.order >= settledAt ? [grant] : [...grants];
   }
 
   #isFor(grant: Grant, { entry }: Place): boolean {

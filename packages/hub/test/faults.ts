@@ -30,9 +30,9 @@ export const faults: readonly Fault[] = [
     name: "a cursor judged by the node's own tail",
     rule: "HUB A2",
     file: "subscriber.ts",
-    find: "ask: () => this.#init.log.resolve(requested),",
+    find: "ask: () => this.#init.log.resolve(place),",
     replace: `ask: async () => {
-        const judged = await this.#init.log.resolve(requested);
+        const judged = await this.#init.log.resolve(place);
         const { tail } = this.#init.delivery;
         return judged.position.n > tail.n ? { position: tail, gap: "ahead" as const, n: undefined } : judged;
       },`,
@@ -69,7 +69,7 @@ export const faults: readonly Fault[] = [
     name: "every expired cursor is a gap: no trim marks",
     rule: "HUB B2",
     file: "subscriber.ts",
-    find: "isLoss: () => this.#init.log.trimmedAfter(filter.losable, requested),",
+    find: "isLoss: () => this.#init.log.trimmedAfter(filter.losable, place),",
     replace: "isLoss: async () => true,",
   },
   {
@@ -114,6 +114,13 @@ export const faults: readonly Fault[] = [
     file: "window.ts",
     find: "this.#entries[from]?.before.cursor !== position.cursor",
     replace: "this.#entries[from] === undefined",
+  },
+  {
+    name: "a cursor that does not say what its reader knows to be lost",
+    rule: "HUB A3",
+    file: "marked-cursor.ts",
+    find: "cursor: `${cursor}~${digest(lost)}`",
+    replace: "cursor",
   },
   {
     name: "who waits for a read is given what another asked for",

@@ -6,6 +6,8 @@ export interface Place {
   readonly n: number;
   readonly before: Place | undefined;
   readonly entry: NewEntry | undefined;
+  /** How many places there were before it, in whatever history. */
+  readonly order: number;
 }
 
 /**
@@ -14,10 +16,16 @@ export interface Place {
  */
 export class History {
   readonly #places = new Map<string, Place>();
+  #size = 0;
   #head: Place;
 
   constructor(cursor: string) {
     this.#head = this.#add({ cursor, n: 0, before: undefined, entry: undefined });
+  }
+
+  /** How many places there were so far. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Where the store's head is. */
@@ -61,7 +69,9 @@ export class History {
     return place;
   }
 
-  #add(place: Place): Place {
+  #add(added: Omit<Place, "order">): Place {
+    const place = { ...added, order: this.#size };
+    this.#size += 1;
     this.#places.set(place.cursor, place);
     return place;
   }

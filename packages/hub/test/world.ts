@@ -13,7 +13,7 @@ import { Violation } from "./violation.ts";
 
 /** What a reader got. */
 export interface Got extends DispatchedEvent {
-  /** How far retention had got when it arrived. */
+  /** How far retention had got, at most, while its connection was there: it may be judged by what is undone since. */
   readonly trimmed: number;
 }
 
@@ -27,6 +27,8 @@ export interface Reader {
   /** Whether nothing arrives any more. */
   isBlocked: boolean;
   connections: number;
+  /** How far retention has got, at most, since it last came. */
+  trimmed: number;
   /** What it would send as its last event ID. */
   cursor: string;
   /** Where the log was when it first came, and when it was first there: from then on it is owed all that follows. */
@@ -35,8 +37,8 @@ export interface Reader {
   /** What it may get, and all that it might so far. */
   grant: Grant;
   readonly grants: Set<Grant>;
-  /** From here on it is judged by its last grant alone. */
-  settledAt: Place | undefined;
+  /** What is appended after so many places is judged by its last grant alone. */
+  settledAt: number;
   /** Who it was told is there, since it came; `undefined` before it was told. */
   present: Set<string> | undefined;
 }
@@ -101,12 +103,13 @@ export class World {
       node: 0,
       isBlocked: false,
       connections: 0,
+      trimmed: 0,
       cursor: "",
       asked: history.head,
       claim: undefined,
       grant: given.grants[0] as Grant,
       grants: new Set(given.grants.slice(0, 1)),
-      settledAt: undefined,
+      settledAt: Number.POSITIVE_INFINITY,
       present: undefined,
     }));
   }
@@ -132,7 +135,10 @@ export class World {
 
   async act(action: Action, links: number): Promise<void> {
     // What was appended is in the history some links later.
-    if (action.type === "go back" || action.type === "wipe") await promiseLinks(20);
+    if (action.type === "go back" || action.type === "wipe") {
+      await promiseLinks(20);
+      for (const who of this.readers) this.#collect(who);
+    }
     this.#act(action);
     if (action.type === "flow") await this.#flow();
     await promiseLinks(links);
@@ -159,7 +165,7 @@ export class World {
       await this.#flow();
     }
     for (const who of this.readers) {
-      who.settledAt = this.history.head;
+      who.settledAt = this.history.size;
       await this.#checkStay(who);
     }
     await this.#probe();
@@ -283,6 +289,7 @@ export class World {
     who.sink = sink;
     who.node = node;
     who.connections += 1;
+    who.trimmed = this.history.trimmed;
     const at = this.#nodes[node] as ModelNode;
     const options = {
       private: granted,
@@ -305,7 +312,8 @@ export class World {
 
   #collect(who: Reader): void {
     if (who.sink === undefined) return;
-    const { trimmed } = this.history;
+    who.trimmed = Math.max(who.trimmed, this.history.trimmed);
+    const { trimmed } = who;
     for (const event of who.sink.events.splice(0)) {
       if (event.type === "ssekit.presence") this.#learn(who, JSON.parse(event.data));
       else who.events.push({ ...event, trimmed });
