@@ -42,7 +42,9 @@ export function judge({ seed, log, start, acknowledged, readers }: ClusterRun): 
     /** How far the log as it is now was accounted for. */
     let done: number | undefined;
     let last = start;
-    for (const { type, lastEventId: cursor } of received) {
+    for (const { type, lastEventId } of received) {
+      // After a loss it has a mark, which is no part of the place.
+      const cursor = lastEventId.replace(/~.*$/, "");
       const n = kept.get(cursor) ?? 0;
       if (type === "ssekit.cursor") {
         done ??= parseCursor(cursor)?.n ?? 0;
